@@ -14,7 +14,7 @@ MUST_CHECK bool json_read(struct arena *arena, const struct source *source, cons
 
 enum json_style {
     JSON_COMPACT = 0,
-    JSON_GO_HTML = 1,   /* escape <, >, &, U+2028 and U+2029 too, as Go's json.Marshal does */
+    JSON_GO_HTML = 1,  /* escape <, >, &, U+2028 and U+2029 too, as Go's json.Marshal does */
     JSON_SORT_KEYS = 2, /* keys in byte order, as Go writes a map */
     JSON_INDENT = 4,    /* two blanks a level */
 };

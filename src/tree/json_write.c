@@ -1,0 +1,184 @@
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/rune.h"
+#include "tree/json.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* What stands for itself in a string; the rest is escaped. With JSON_GO_HTML also not <, >, &. */
+static bool is_ordinary(unsigned char byte, enum json_style style)
+{
+    if (byte < ' ' || byte == '"' || byte == '\\' || byte >= 0x80)
+        return false;
+    return !(style & JSON_GO_HTML) || (byte != '<' && byte != '>' && byte != '&');
+}
+
+static void write_escape(struct buffer *out, unsigned char byte)
+{
+    static const char hex[] = "0123456789abcdef";
+    switch (byte) {
+    case '"':
+        buffer_add_literal(out, "\\\"");
+        return;
+    case '\\':
+        buffer_add_literal(out, "\\\\");
+        return;
+    case '\n':
+        buffer_add_literal(out, "\\n");
+        return;
+    case '\r':
+        buffer_add_literal(out, "\\r");
+        return;
+    case '\t':
+        buffer_add_literal(out, "\\t");
+        return;
+    case '\b':
+        buffer_add_literal(out, "\\b");
+        return;
+    case '\f':
+        buffer_add_literal(out, "\\f");
+        return;
+    default:
+        buffer_add(out, (char[]){'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]}, 6);
+    }
+}
+
+/* The rune that starts at `at`; gives the offset behind it. U+2028 and U+2029 end lines in JavaScript, so Go escapes
+ * them. */
+static size_t write_rune(struct buffer *out, struct slice text, size_t at, enum json_style style)
+{
+    size_t length;
+    unsigned rune = rune_decode(slice_from_offset(text, at), &length);
+    if (rune == RUNE_INVALID && length == 1)
+        buffer_add_literal(out, "\\ufffd");
+    else if ((style & JSON_GO_HTML) && (rune == 0x2028 || rune == 0x2029))
+        buffer_add(out, rune == 0x2028 ? "\\u2028" : "\\u2029", 6);
+    else
+        buffer_add(out, text.bytes + at, length);
+    return at + length;
+}
+
+void json_write_string(struct buffer *out, struct slice text, enum json_style style)
+{
+    buffer_add_byte(out, '"');
+    for (size_t at = 0; at < text.length;) {
+        size_t start = at;
+        while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
+            at++;
+        buffer_add(out, text.bytes + start, at - start);
+        if (at == text.length)
+            break;
+        if ((unsigned char)text.bytes[at] < 0x80)
+            write_escape(out, (unsigned char)text.bytes[at++]);
+        else
+            at = write_rune(out, text, at, style);
+    }
+    buffer_add_byte(out, '"');
+}
+
+static void write_line_start(struct buffer *out, enum json_style style, unsigned level)
+{
+    if (!(style & JSON_INDENT))
+        return;
+    buffer_add_byte(out, '\n');
+    buffer_add_repeated(out, ' ', (size_t)level * 2);
+}
+
+static int entry_compare(const void *a, const void *b)
+{
+    const struct tree_entry *const *first = a, *const *second = b;
+    return slice_compare((*first)->key, (*second)->key);
+}
+
+static void write_tree(struct buffer *out, const struct tree *tree, enum json_style style, unsigned level);
+
+static void write_entry(struct buffer *out, const struct tree_entry *entry, bool is_first, enum json_style style,
+                        unsigned level)
+{
+    if (!is_first)
+        buffer_add_byte(out, ',');
+    write_line_start(out, style, level + 1);
+    json_write_string(out, entry->key, style);
+    buffer_add_byte(out, ':');
+    if (style & JSON_INDENT)
+        buffer_add_byte(out, ' ');
+    write_tree(out, entry->value, style, level + 1);
+}
+
+static void write_map_sorted(struct buffer *out, const struct tree *map, enum json_style style, unsigned level)
+{
+    enum { FEW = 64 };
+    const struct tree_entry *few[FEW];
+    _cleanup_(memory_free) const struct tree_entry **many = NULL;
+    const struct tree_entry **entries = few;
+    if (map->map.count > FEW)
+        entries = many = memory_new(map->map.count, sizeof *many);
+    for (size_t i = 0; i < map->map.count; i++)
+        entries[i] = &map->map.entries[i];
+    qsort(entries, map->map.count, sizeof *entries, entry_compare);
+    for (size_t i = 0; i < map->map.count && !out->overflowed; i++)
+        write_entry(out, entries[i], i == 0, style, level);
+}
+
+static void write_map(struct buffer *out, const struct tree *map, enum json_style style, unsigned level)
+{
+    buffer_add_byte(out, '{');
+    if (style & JSON_SORT_KEYS) {
+        write_map_sorted(out, map, style, level);
+    } else {
+        for (size_t i = 0; i < map->map.count && !out->overflowed; i++)
+            write_entry(out, &map->map.entries[i], i == 0, style, level);
+    }
+    if (map->map.count)
+        write_line_start(out, style, level);
+    buffer_add_byte(out, '}');
+}
+
+static void write_list(struct buffer *out, const struct tree *list, enum json_style style, unsigned level)
+{
+    buffer_add_byte(out, '[');
+    for (size_t i = 0; i < list->list.count && !out->overflowed; i++) {
+        if (i)
+            buffer_add_byte(out, ',');
+        write_line_start(out, style, level + 1);
+        write_tree(out, list->list.items[i], style, level + 1);
+    }
+    if (list->list.count)
+        write_line_start(out, style, level);
+    buffer_add_byte(out, ']');
+}
+
+static void write_tree(struct buffer *out, const struct tree *tree, enum json_style style, unsigned level)
+{
+    char number[NUMBER_TEXT_MAX];
+    switch ((enum tree_kind)tree->kind) {
+    case TREE_NULL:
+        buffer_add_literal(out, "null");
+        return;
+    case TREE_BOOL:
+        buffer_add_slice(out, tree->boolean ? SLICE("true") : SLICE("false"));
+        return;
+    case TREE_INT:
+        buffer_add(out, number, number_format_i64(tree->integer, number));
+        return;
+    case TREE_FLOAT:
+        if (isfinite(tree->number))
+            buffer_add(out, number, number_format_double(tree->number, NUMBER_JSON, number));
+        else
+            buffer_add_literal(out, "null");
+        return;
+    case TREE_STRING:
+        json_write_string(out, tree->string, style);
+        return;
+    case TREE_LIST:
+        write_list(out, tree, style, level);
+        return;
+    case TREE_MAP:
+        write_map(out, tree, style, level);
+    }
+}
+
+void json_write(struct buffer *out, const struct tree *tree, enum json_style style)
+{
+    write_tree(out, tree, style, 0);
+}
