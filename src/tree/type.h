@@ -56,7 +56,14 @@ struct type {
     const struct type_enum_value *values;
     size_t value_count;
     bool is_message; /* protobuf: has nil-safe GetX methods, JSON as protojson writes it */
+    /* Of generated types with more than a few fields: hash tables (open addressing, type_name_hash) of 1 + the place
+     * of the field in `fields`, 0 where free. Without them a field is looked for one by one. */
+    const uint8_t *json_index, *go_index;
+    uint16_t index_mask; /* the tables' size, a power of two, less 1 */
 };
+
+/* The hash of the two indexes. The generator (tools/generate/tables.py) has the same. */
+uint32_t type_name_hash(struct slice name);
 
 /* The field of a struct type by its JSON or Go name; NULL when there is none or the type is no struct. */
 const struct type_field *type_field_by_json(const struct type *type, struct slice name);
