@@ -177,14 +177,14 @@ const struct type kube_type_ClusterTrustBundleProjection = {
     .json_index = kube_type_ClusterTrustBundleProjection_json_index, .go_index = kube_type_ClusterTrustBundleProjection_go_index, .index_mask = 15};
 
 static const struct type_field kube_type_ConfigMapEnvSource_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
 const struct type kube_type_ConfigMapEnvSource = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.ConfigMapEnvSource", .fields = kube_type_ConfigMapEnvSource_fields, .field_count = 2};
 
 static const struct type_field kube_type_ConfigMapKeySelector_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("key"), SLICE_CONSTANT("Key"), &type_string},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
@@ -192,7 +192,7 @@ const struct type kube_type_ConfigMapKeySelector = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.ConfigMapKeySelector", .fields = kube_type_ConfigMapKeySelector_fields, .field_count = 3};
 
 static const struct type_field kube_type_ConfigMapProjection_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("items"), SLICE_CONSTANT("Items"), &list_of_kube_type_KeyToPath, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
@@ -200,7 +200,7 @@ const struct type kube_type_ConfigMapProjection = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.ConfigMapProjection", .fields = kube_type_ConfigMapProjection_fields, .field_count = 3};
 
 static const struct type_field kube_type_ConfigMapVolumeSource_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("items"), SLICE_CONSTANT("Items"), &list_of_kube_type_KeyToPath, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("defaultMode"), SLICE_CONSTANT("DefaultMode"), &type_int32, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
@@ -288,8 +288,8 @@ const struct type kube_type_ContainerRestartRuleOnExitCodes = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes", .fields = kube_type_ContainerRestartRuleOnExitCodes_fields, .field_count = 2};
 
 static const struct type_field kube_type_CronJob_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_CronJobSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -333,8 +333,8 @@ const struct type kube_type_CustomDeploymentStrategyParams = {
     .kind = TYPE_STRUCT, .name = "com.github.openshift.api.apps.v1.CustomDeploymentStrategyParams", .fields = kube_type_CustomDeploymentStrategyParams_fields, .field_count = 3};
 
 static const struct type_field kube_type_DaemonSet_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_DaemonSetSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -374,8 +374,8 @@ const struct type kube_type_DaemonSetUpdateStrategy = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.apps.v1.DaemonSetUpdateStrategy", .fields = kube_type_DaemonSetUpdateStrategy_fields, .field_count = 2};
 
 static const struct type_field kube_type_Deployment_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_DeploymentSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -391,8 +391,8 @@ const struct type kube_type_Deployment = {
     .json_index = kube_type_Deployment_json_index, .go_index = kube_type_Deployment_go_index, .index_mask = 15};
 
 static const struct type_field kube_type_DeploymentConfig_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_DeploymentConfigSpec},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -556,31 +556,31 @@ const struct type kube_type_EnvVarSource = {
     .json_index = kube_type_EnvVarSource_json_index, .go_index = kube_type_EnvVarSource_go_index, .index_mask = 15};
 
 static const struct type_field kube_type_EphemeralContainer_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string},
-    {SLICE_CONSTANT("image"), SLICE_CONSTANT("Image"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("command"), SLICE_CONSTANT("Command"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("args"), SLICE_CONSTANT("Args"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("workingDir"), SLICE_CONSTANT("WorkingDir"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("ports"), SLICE_CONSTANT("Ports"), &list_of_kube_type_ContainerPort, .merge_key = SLICE_CONSTANT("containerPort"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_MERGE},
-    {SLICE_CONSTANT("envFrom"), SLICE_CONSTANT("EnvFrom"), &list_of_kube_type_EnvFromSource, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("env"), SLICE_CONSTANT("Env"), &list_of_kube_type_EnvVar, .merge_key = SLICE_CONSTANT("name"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_MERGE},
-    {SLICE_CONSTANT("resources"), SLICE_CONSTANT("Resources"), &kube_type_ResourceRequirements, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("resizePolicy"), SLICE_CONSTANT("ResizePolicy"), &list_of_kube_type_ContainerResizePolicy, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("restartPolicy"), SLICE_CONSTANT("RestartPolicy"), &type_string, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("restartPolicyRules"), SLICE_CONSTANT("RestartPolicyRules"), &list_of_kube_type_ContainerRestartRule, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("volumeMounts"), SLICE_CONSTANT("VolumeMounts"), &list_of_kube_type_VolumeMount, .merge_key = SLICE_CONSTANT("mountPath"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_MERGE},
-    {SLICE_CONSTANT("volumeDevices"), SLICE_CONSTANT("VolumeDevices"), &list_of_kube_type_VolumeDevice, .merge_key = SLICE_CONSTANT("devicePath"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_MERGE},
-    {SLICE_CONSTANT("livenessProbe"), SLICE_CONSTANT("LivenessProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("readinessProbe"), SLICE_CONSTANT("ReadinessProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("startupProbe"), SLICE_CONSTANT("StartupProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("lifecycle"), SLICE_CONSTANT("Lifecycle"), &kube_type_Lifecycle, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("terminationMessagePath"), SLICE_CONSTANT("TerminationMessagePath"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("terminationMessagePolicy"), SLICE_CONSTANT("TerminationMessagePolicy"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("imagePullPolicy"), SLICE_CONSTANT("ImagePullPolicy"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("securityContext"), SLICE_CONSTANT("SecurityContext"), &kube_type_SecurityContext, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("stdin"), SLICE_CONSTANT("Stdin"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("stdinOnce"), SLICE_CONSTANT("StdinOnce"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("tty"), SLICE_CONSTANT("TTY"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("image"), SLICE_CONSTANT("Image"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("command"), SLICE_CONSTANT("Command"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("args"), SLICE_CONSTANT("Args"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("workingDir"), SLICE_CONSTANT("WorkingDir"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("ports"), SLICE_CONSTANT("Ports"), &list_of_kube_type_ContainerPort, .merge_key = SLICE_CONSTANT("containerPort"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE | TYPE_FIELD_MERGE},
+    {SLICE_CONSTANT("envFrom"), SLICE_CONSTANT("EnvFrom"), &list_of_kube_type_EnvFromSource, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("env"), SLICE_CONSTANT("Env"), &list_of_kube_type_EnvVar, .merge_key = SLICE_CONSTANT("name"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE | TYPE_FIELD_MERGE},
+    {SLICE_CONSTANT("resources"), SLICE_CONSTANT("Resources"), &kube_type_ResourceRequirements, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("resizePolicy"), SLICE_CONSTANT("ResizePolicy"), &list_of_kube_type_ContainerResizePolicy, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("restartPolicy"), SLICE_CONSTANT("RestartPolicy"), &type_string, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("restartPolicyRules"), SLICE_CONSTANT("RestartPolicyRules"), &list_of_kube_type_ContainerRestartRule, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("volumeMounts"), SLICE_CONSTANT("VolumeMounts"), &list_of_kube_type_VolumeMount, .merge_key = SLICE_CONSTANT("mountPath"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE | TYPE_FIELD_MERGE},
+    {SLICE_CONSTANT("volumeDevices"), SLICE_CONSTANT("VolumeDevices"), &list_of_kube_type_VolumeDevice, .merge_key = SLICE_CONSTANT("devicePath"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE | TYPE_FIELD_MERGE},
+    {SLICE_CONSTANT("livenessProbe"), SLICE_CONSTANT("LivenessProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("readinessProbe"), SLICE_CONSTANT("ReadinessProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("startupProbe"), SLICE_CONSTANT("StartupProbe"), &kube_type_Probe, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("lifecycle"), SLICE_CONSTANT("Lifecycle"), &kube_type_Lifecycle, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("terminationMessagePath"), SLICE_CONSTANT("TerminationMessagePath"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("terminationMessagePolicy"), SLICE_CONSTANT("TerminationMessagePolicy"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("imagePullPolicy"), SLICE_CONSTANT("ImagePullPolicy"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("securityContext"), SLICE_CONSTANT("SecurityContext"), &kube_type_SecurityContext, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("stdin"), SLICE_CONSTANT("Stdin"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("stdinOnce"), SLICE_CONSTANT("StdinOnce"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("tty"), SLICE_CONSTANT("TTY"), &type_bool, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("targetContainerName"), SLICE_CONSTANT("TargetContainerName"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
 };
 static const uint8_t kube_type_EphemeralContainer_json_index[] = {
@@ -771,8 +771,8 @@ const struct type kube_type_ImageVolumeSource = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.ImageVolumeSource", .fields = kube_type_ImageVolumeSource_fields, .field_count = 2};
 
 static const struct type_field kube_type_Job_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_JobSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -873,8 +873,8 @@ const struct type kube_type_LifecycleHook = {
     .kind = TYPE_STRUCT, .name = "com.github.openshift.api.apps.v1.LifecycleHook", .fields = kube_type_LifecycleHook_fields, .field_count = 3};
 
 static const struct type_field kube_type_List_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ListMeta"), &kube_type_ListMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("items"), SLICE_CONSTANT("Items"), &list_of_any},
 };
@@ -949,8 +949,8 @@ const struct type kube_type_MutatingWebhook = {
     .json_index = kube_type_MutatingWebhook_json_index, .go_index = kube_type_MutatingWebhook_go_index, .index_mask = 31};
 
 static const struct type_field kube_type_MutatingWebhookConfiguration_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("webhooks"), SLICE_CONSTANT("Webhooks"), &list_of_kube_type_MutatingWebhook, .merge_key = SLICE_CONSTANT("name"), .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_MERGE},
 };
@@ -966,8 +966,8 @@ const struct type kube_type_NFSVolumeSource = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.NFSVolumeSource", .fields = kube_type_NFSVolumeSource_fields, .field_count = 3};
 
 static const struct type_field kube_type_Namespace_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_NamespaceSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1090,8 +1090,8 @@ const struct type kube_type_OwnerReference = {
     .json_index = kube_type_OwnerReference_json_index, .go_index = kube_type_OwnerReference_go_index, .index_mask = 15};
 
 static const struct type_field kube_type_PersistentVolumeClaim_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_PersistentVolumeClaimSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1151,8 +1151,8 @@ const struct type kube_type_PhotonPersistentDiskVolumeSource = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource", .fields = kube_type_PhotonPersistentDiskVolumeSource_fields, .field_count = 2};
 
 static const struct type_field kube_type_Pod_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_PodSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1400,10 +1400,10 @@ const struct type kube_type_PreferredSchedulingTerm = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.PreferredSchedulingTerm", .fields = kube_type_PreferredSchedulingTerm_fields, .field_count = 2};
 
 static const struct type_field kube_type_Probe_fields[] = {
-    {SLICE_CONSTANT("exec"), SLICE_CONSTANT("Exec"), &kube_type_ExecAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("httpGet"), SLICE_CONSTANT("HTTPGet"), &kube_type_HTTPGetAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("tcpSocket"), SLICE_CONSTANT("TCPSocket"), &kube_type_TCPSocketAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("grpc"), SLICE_CONSTANT("GRPC"), &kube_type_GRPCAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("exec"), SLICE_CONSTANT("Exec"), &kube_type_ExecAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("httpGet"), SLICE_CONSTANT("HTTPGet"), &kube_type_HTTPGetAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("tcpSocket"), SLICE_CONSTANT("TCPSocket"), &kube_type_TCPSocketAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("grpc"), SLICE_CONSTANT("GRPC"), &kube_type_GRPCAction, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("initialDelaySeconds"), SLICE_CONSTANT("InitialDelaySeconds"), &type_int32, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("timeoutSeconds"), SLICE_CONSTANT("TimeoutSeconds"), &type_int32, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("periodSeconds"), SLICE_CONSTANT("PeriodSeconds"), &type_int32, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1478,8 +1478,8 @@ const struct type kube_type_RecreateDeploymentStrategyParams = {
     .kind = TYPE_STRUCT, .name = "com.github.openshift.api.apps.v1.RecreateDeploymentStrategyParams", .fields = kube_type_RecreateDeploymentStrategyParams_fields, .field_count = 4};
 
 static const struct type_field kube_type_ReplicaSet_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_ReplicaSetSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1504,8 +1504,8 @@ const struct type kube_type_ReplicaSetSpec = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.apps.v1.ReplicaSetSpec", .fields = kube_type_ReplicaSetSpec_fields, .field_count = 4};
 
 static const struct type_field kube_type_ReplicationController_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_ReplicationControllerSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1594,10 +1594,10 @@ const struct type kube_type_RollingUpdateStatefulSetStrategy = {
 
 static const struct type_field kube_type_RuleWithOperations_fields[] = {
     {SLICE_CONSTANT("operations"), SLICE_CONSTANT("Operations"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiGroups"), SLICE_CONSTANT("APIGroups"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersions"), SLICE_CONSTANT("APIVersions"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("resources"), SLICE_CONSTANT("Resources"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("scope"), SLICE_CONSTANT("Scope"), &type_string, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("apiGroups"), SLICE_CONSTANT("APIGroups"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersions"), SLICE_CONSTANT("APIVersions"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("resources"), SLICE_CONSTANT("Resources"), &list_of_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("scope"), SLICE_CONSTANT("Scope"), &type_string, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
 };
 static const uint8_t kube_type_RuleWithOperations_json_index[] = {
     0, 3, 0, 2, 5, 0, 1, 0, 0, 4, 0, 0, 0, 0, 0, 0,
@@ -1650,14 +1650,14 @@ const struct type kube_type_SeccompProfile = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.SeccompProfile", .fields = kube_type_SeccompProfile_fields, .field_count = 2};
 
 static const struct type_field kube_type_SecretEnvSource_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
 const struct type kube_type_SecretEnvSource = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.SecretEnvSource", .fields = kube_type_SecretEnvSource_fields, .field_count = 2};
 
 static const struct type_field kube_type_SecretKeySelector_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("key"), SLICE_CONSTANT("Key"), &type_string},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
@@ -1665,7 +1665,7 @@ const struct type kube_type_SecretKeySelector = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.SecretKeySelector", .fields = kube_type_SecretKeySelector_fields, .field_count = 3};
 
 static const struct type_field kube_type_SecretProjection_fields[] = {
-    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("items"), SLICE_CONSTANT("Items"), &list_of_kube_type_KeyToPath, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("optional"), SLICE_CONSTANT("Optional"), &type_bool, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
 };
@@ -1731,8 +1731,8 @@ const struct type kube_type_SleepAction = {
     .kind = TYPE_STRUCT, .name = "io.k8s.api.core.v1.SleepAction", .fields = kube_type_SleepAction_fields, .field_count = 1};
 
 static const struct type_field kube_type_StatefulSet_fields[] = {
-    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("kind"), SLICE_CONSTANT("Kind"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("APIVersion"), &type_string, .flags = TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
     {SLICE_CONSTANT("metadata"), SLICE_CONSTANT("ObjectMeta"), &kube_type_ObjectMeta, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("spec"), SLICE_CONSTANT("Spec"), &kube_type_StatefulSetSpec, .flags = TYPE_FIELD_OMIT_EMPTY},
     {SLICE_CONSTANT("status"), SLICE_CONSTANT("Status"), &type_any, .flags = TYPE_FIELD_OMIT_EMPTY},
@@ -1899,36 +1899,36 @@ const struct type kube_type_TypedObjectReference = {
 
 static const struct type_field kube_type_Volume_fields[] = {
     {SLICE_CONSTANT("name"), SLICE_CONSTANT("Name"), &type_string},
-    {SLICE_CONSTANT("hostPath"), SLICE_CONSTANT("HostPath"), &kube_type_HostPathVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("emptyDir"), SLICE_CONSTANT("EmptyDir"), &kube_type_EmptyDirVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("gcePersistentDisk"), SLICE_CONSTANT("GCEPersistentDisk"), &kube_type_GCEPersistentDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("awsElasticBlockStore"), SLICE_CONSTANT("AWSElasticBlockStore"), &kube_type_AWSElasticBlockStoreVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("gitRepo"), SLICE_CONSTANT("GitRepo"), &kube_type_GitRepoVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("secret"), SLICE_CONSTANT("Secret"), &kube_type_SecretVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("nfs"), SLICE_CONSTANT("NFS"), &kube_type_NFSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("iscsi"), SLICE_CONSTANT("ISCSI"), &kube_type_ISCSIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("glusterfs"), SLICE_CONSTANT("Glusterfs"), &kube_type_GlusterfsVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("persistentVolumeClaim"), SLICE_CONSTANT("PersistentVolumeClaim"), &kube_type_PersistentVolumeClaimVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("rbd"), SLICE_CONSTANT("RBD"), &kube_type_RBDVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("flexVolume"), SLICE_CONSTANT("FlexVolume"), &kube_type_FlexVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("cinder"), SLICE_CONSTANT("Cinder"), &kube_type_CinderVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("cephfs"), SLICE_CONSTANT("CephFS"), &kube_type_CephFSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("flocker"), SLICE_CONSTANT("Flocker"), &kube_type_FlockerVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("downwardAPI"), SLICE_CONSTANT("DownwardAPI"), &kube_type_DownwardAPIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("fc"), SLICE_CONSTANT("FC"), &kube_type_FCVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("azureFile"), SLICE_CONSTANT("AzureFile"), &kube_type_AzureFileVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("configMap"), SLICE_CONSTANT("ConfigMap"), &kube_type_ConfigMapVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("vsphereVolume"), SLICE_CONSTANT("VsphereVolume"), &kube_type_VsphereVirtualDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("quobyte"), SLICE_CONSTANT("Quobyte"), &kube_type_QuobyteVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("azureDisk"), SLICE_CONSTANT("AzureDisk"), &kube_type_AzureDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("photonPersistentDisk"), SLICE_CONSTANT("PhotonPersistentDisk"), &kube_type_PhotonPersistentDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("projected"), SLICE_CONSTANT("Projected"), &kube_type_ProjectedVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("portworxVolume"), SLICE_CONSTANT("PortworxVolume"), &kube_type_PortworxVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("scaleIO"), SLICE_CONSTANT("ScaleIO"), &kube_type_ScaleIOVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("storageos"), SLICE_CONSTANT("StorageOS"), &kube_type_StorageOSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("csi"), SLICE_CONSTANT("CSI"), &kube_type_CSIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("ephemeral"), SLICE_CONSTANT("Ephemeral"), &kube_type_EphemeralVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
-    {SLICE_CONSTANT("image"), SLICE_CONSTANT("Image"), &kube_type_ImageVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY},
+    {SLICE_CONSTANT("hostPath"), SLICE_CONSTANT("HostPath"), &kube_type_HostPathVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("emptyDir"), SLICE_CONSTANT("EmptyDir"), &kube_type_EmptyDirVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("gcePersistentDisk"), SLICE_CONSTANT("GCEPersistentDisk"), &kube_type_GCEPersistentDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("awsElasticBlockStore"), SLICE_CONSTANT("AWSElasticBlockStore"), &kube_type_AWSElasticBlockStoreVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("gitRepo"), SLICE_CONSTANT("GitRepo"), &kube_type_GitRepoVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("secret"), SLICE_CONSTANT("Secret"), &kube_type_SecretVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("nfs"), SLICE_CONSTANT("NFS"), &kube_type_NFSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("iscsi"), SLICE_CONSTANT("ISCSI"), &kube_type_ISCSIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("glusterfs"), SLICE_CONSTANT("Glusterfs"), &kube_type_GlusterfsVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("persistentVolumeClaim"), SLICE_CONSTANT("PersistentVolumeClaim"), &kube_type_PersistentVolumeClaimVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("rbd"), SLICE_CONSTANT("RBD"), &kube_type_RBDVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("flexVolume"), SLICE_CONSTANT("FlexVolume"), &kube_type_FlexVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("cinder"), SLICE_CONSTANT("Cinder"), &kube_type_CinderVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("cephfs"), SLICE_CONSTANT("CephFS"), &kube_type_CephFSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("flocker"), SLICE_CONSTANT("Flocker"), &kube_type_FlockerVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("downwardAPI"), SLICE_CONSTANT("DownwardAPI"), &kube_type_DownwardAPIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("fc"), SLICE_CONSTANT("FC"), &kube_type_FCVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("azureFile"), SLICE_CONSTANT("AzureFile"), &kube_type_AzureFileVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("configMap"), SLICE_CONSTANT("ConfigMap"), &kube_type_ConfigMapVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("vsphereVolume"), SLICE_CONSTANT("VsphereVolume"), &kube_type_VsphereVirtualDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("quobyte"), SLICE_CONSTANT("Quobyte"), &kube_type_QuobyteVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("azureDisk"), SLICE_CONSTANT("AzureDisk"), &kube_type_AzureDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("photonPersistentDisk"), SLICE_CONSTANT("PhotonPersistentDisk"), &kube_type_PhotonPersistentDiskVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("projected"), SLICE_CONSTANT("Projected"), &kube_type_ProjectedVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("portworxVolume"), SLICE_CONSTANT("PortworxVolume"), &kube_type_PortworxVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("scaleIO"), SLICE_CONSTANT("ScaleIO"), &kube_type_ScaleIOVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("storageos"), SLICE_CONSTANT("StorageOS"), &kube_type_StorageOSVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("csi"), SLICE_CONSTANT("CSI"), &kube_type_CSIVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("ephemeral"), SLICE_CONSTANT("Ephemeral"), &kube_type_EphemeralVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
+    {SLICE_CONSTANT("image"), SLICE_CONSTANT("Image"), &kube_type_ImageVolumeSource, .flags = TYPE_FIELD_POINTER | TYPE_FIELD_OMIT_EMPTY | TYPE_FIELD_INLINE},
 };
 static const uint8_t kube_type_Volume_json_index[] = {
     0, 27, 18, 6, 0, 0, 0, 30, 2, 28, 5, 31, 0, 0, 0, 0, 13, 19, 20, 0, 0, 0, 0, 17,

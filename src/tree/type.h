@@ -32,6 +32,7 @@ enum {
     TYPE_FIELD_MERGE = 4,          /* patchStrategy "merge": lists merge by `merge_key` or, without one, as sets */
     TYPE_FIELD_RETAIN_KEYS = 8,    /* patchStrategy "retainKeys" */
     TYPE_FIELD_ONE_OF = 16,        /* protobuf: one of a group */
+    TYPE_FIELD_INLINE = 32,        /* stands in Go in a struct of its own that is embedded here */
 };
 
 struct type;

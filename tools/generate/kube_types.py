@@ -73,7 +73,7 @@ class Generator:
             _, go_name, letters = by_name.get(key) or (key, guessed_go_name(key), "o")
             strategy = schema.get("x-kubernetes-patch-strategy", "").split(",")
             flags = [flag for flag, given in (
-                ("POINTER", "p" in letters), ("OMIT_EMPTY", "o" in letters),
+                ("POINTER", "p" in letters), ("OMIT_EMPTY", "o" in letters), ("INLINE", "i" in letters),
                 ("MERGE", "merge" in strategy), ("RETAIN_KEYS", "retainKeys" in strategy)) if given]
             # Nobody asks about the status, and it would bring a fifth of all types.
             top_level = {"kind", "apiVersion", "metadata"} <= set(definition["properties"])

@@ -32,7 +32,7 @@ func definition(t reflect.Type) string {
 	return strings.NewReplacer("k8s.io/", "io.k8s.", "/", ".").Replace(t.PkgPath()) + "." + t.Name()
 }
 
-// A field is [JSON name, Go name, flags]: "p" a pointer, "o" omitempty.
+// A field is [JSON name, Go name, flags]: "p" a pointer, "o" omitempty, "i" of a struct that is inlined.
 type field [3]string
 
 func walk(t reflect.Type, seen map[string][]field) {
@@ -59,7 +59,9 @@ func fields(t reflect.Type, seen map[string][]field) (list []field) {
 			continue
 		}
 		if f.Anonymous && name == "" { // its fields stand among ours, in JSON as in Go
-			list = append(list, fields(f.Type, seen)...)
+			for _, inner := range fields(f.Type, seen) {
+				list = append(list, field{inner[0], inner[1], strings.TrimSuffix(inner[2], "i") + "i"})
+			}
 			continue
 		}
 		flags := ""
