@@ -61,7 +61,8 @@ static const struct tree *take_map(const struct merge *merge, const struct tree 
     struct tree *copy = NULL;
     for (uint32_t i = 0; i < value->map.count; i++) {
         const struct tree_entry *entry = &value->map.entries[i];
-        const struct tree *taken = is_directive(entry->key) ? NULL : merge_take(merge, entry->value, how);
+        bool gone = (how & MERGE_TAKE_NO_DIRECTIVES) && is_directive(entry->key);
+        const struct tree *taken = gone ? NULL : merge_take(merge, entry->value, how);
         if (taken && taken->kind == TREE_NULL && (how & MERGE_TAKE_NO_NULLS))
             taken = NULL;
         if (taken == entry->value && !copy)
@@ -278,8 +279,13 @@ bool merge_maps(const struct merge *merge, const struct tree *original, const st
         if (!tree_text_is(directive, SLICE("replace")) && !tree_text_is(directive, SLICE("delete")))
             return refuse(merge, "\"$patch\": \"%.*s\" is neither \"replace\" nor \"delete\"",
                           SLICE_ARGS(tree_text(directive)));
-        *ret = tree_text_is(directive, SLICE("delete")) ? &tree_empty_map_node
-                                                        : merge_take(merge, patch, MERGE_TAKE_WHOLE);
+        if (tree_text_is(directive, SLICE("delete"))) {
+            *ret = &tree_empty_map_node;
+        } else {
+            struct tree *copy = tree_copy_shallow(merge->arena, patch);
+            tree_remove(copy, PATCH);
+            *ret = copy;
+        }
         return true;
     }
     if (directed && !apply_directives(&making, patch, type))
@@ -295,6 +301,19 @@ bool merge_maps(const struct merge *merge, const struct tree *original, const st
     return true;
 }
 
+static bool has_directives(const struct tree *tree)
+{
+    for (uint32_t i = 0; tree->kind == TREE_LIST && i < tree->list.count; i++) {
+        if (has_directives(tree->list.items[i]))
+            return true;
+    }
+    for (uint32_t i = 0; tree->kind == TREE_MAP && i < tree->map.count; i++) {
+        if (is_directive(tree->map.entries[i].key) || has_directives(tree->map.entries[i].value))
+            return true;
+    }
+    return false;
+}
+
 bool merge_strategic(struct arena *arena, const struct tree *original, const struct tree *patch,
                      const struct type *type, const struct tree **ret, struct error *error)
 {
@@ -306,6 +325,7 @@ bool merge_strategic(struct arena *arena, const struct tree *original, const str
         return refuse(&merge, "the patch is %s, want an object", tree_kind_name(patch));
     if (!merge_maps(&merge, original, patch, type, &merged))
         return false;
-    *ret = merged;
+    /* Only now: items of the patch merge with others of the patch, directives and all. */
+    *ret = has_directives(patch) ? merge_take(&merge, merged, MERGE_TAKE_NO_DIRECTIVES) : merged;
     return true;
 }

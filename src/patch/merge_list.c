@@ -321,8 +321,6 @@ static bool merge_items(const struct merge *merge, const struct tree *original, 
         return false;
     const struct tree **seen = items.items;
     if (replace) {
-        for (size_t i = 0; i < changes.count; i++)
-            changes.items[i] = merge_take(merge, changes.items[i], MERGE_TAKE_WHOLE);
         items = changes;
         changes.count = 0;
     }
@@ -338,8 +336,6 @@ static bool merge_items(const struct merge *merge, const struct tree *original, 
     const struct tree **merged = arena_take(merge->arena, (items.count + 1) * sizeof *merged);
     memcpy(merged, items.items, items.count * sizeof *merged);
     put_in_order(merge, merged, items.count, &changes, &before);
-    for (size_t i = 0; i < items.count; i++)
-        merged[i] = merge_take(merge, merged[i], MERGE_TAKE_WHOLE);
     if (ret_seen)
         *ret_seen = list_of(merge, original, seen, original->list.count);
     *ret = list_of(merge, original, merged, items.count);
@@ -351,7 +347,7 @@ static bool merge_lists_seen(const struct merge *merge, const struct tree *origi
                              const struct tree **ret_seen)
 {
     if (!rule->merges && !deletes) {
-        *ret = tree_equal(original, patch) ? original : merge_take(merge, patch, MERGE_TAKE_WHOLE);
+        *ret = tree_equal(original, patch) ? original : patch;
         return true;
     }
     *ret = original;

@@ -27,11 +27,12 @@ MUST_CHECK bool merge_lists_in_order(const struct merge *merge, const struct tre
 MUST_CHECK bool merge_maps(const struct merge *merge, const struct tree *original, const struct tree *patch,
                            const struct type *type, const struct tree **ret);
 
-/* A value of the patch as it goes into the result, without directives. NULL when it is not to go there. */
+/* A value without some of what is in it, at any depth; the same one where nothing is to go. NULL when it is to go
+ * itself. */
 enum merge_take {
-    MERGE_TAKE_WHOLE = 0,
-    MERGE_TAKE_NO_NULLS = 1,   /* without the keys whose value is null */
-    MERGE_TAKE_NO_DIRECTED = 2 /* without the objects that have a $patch */
+    MERGE_TAKE_NO_NULLS = 1,     /* without the keys whose value is null */
+    MERGE_TAKE_NO_DIRECTED = 2,  /* without the objects that have a $patch */
+    MERGE_TAKE_NO_DIRECTIVES = 4 /* without the keys that are directives */
 };
 const struct tree *merge_take(const struct merge *merge, const struct tree *value, unsigned how);
 
