@@ -1,5 +1,6 @@
 #include "tree/json.h"
 #include "tree/yaml.h"
+#include "tree/yaml_events.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -24,15 +25,27 @@ struct reading {
     struct slice yaml, json;
 };
 
+/* libyaml alone comes to the same. */
+static void check_other_reader(struct arena *arena, const struct source *source, const struct tree *tree)
+{
+    struct yaml_builder builder;
+    yaml_builder_init(&builder, arena, source, NULL);
+    bool done = yaml_events_read(&builder);
+    assert_int_equal(done, tree != NULL);
+    if (tree)
+        assert_true(tree_equal(tree, builder.root ? builder.root : &tree_null_node));
+}
+
 /* The tree as compact JSON, or the error. */
 static void read_as_json(struct arena *arena, struct slice yaml, struct buffer *out)
 {
     struct source source = {SLICE("in.yaml"), yaml, 0};
     struct error error = {0};
-    const struct tree *tree;
+    const struct tree *tree = NULL;
     if (yaml_read(arena, &source, NULL, &tree, &error))
         json_write(out, tree, JSON_COMPACT);
-    else
+    check_other_reader(arena, &source, tree);
+    if (!tree)
         buffer_format(out, "%u:%u: %s", error.where.line, error.where.column, error.text);
 }
 
@@ -245,6 +258,39 @@ static void nodes_know_where_they_stand(void **state)
     assert_false(list->list.items[1]->plain);
 }
 
+static void an_address_in_brackets_is_a_text(void **state)
+{
+    /* For go-yaml; libyaml refuses a ":" in front of a bracket. */
+    struct source source = {SLICE("in"), SLICE("[fe80::, ::1]\n"), 0}, usual = {SLICE("in"), SLICE("[2001:db8::]\n"), 0};
+    struct error error = {0};
+    const struct tree *tree;
+    assert_false(yaml_read(*state, &source, NULL, &tree, &error));
+    assert_true(yaml_read(*state, &usual, NULL, &tree, &error));
+    assert_true(tree_text_is(tree->list.items[0], SLICE("2001:db8::")));
+}
+
+static void many_layouts_are_read_alike(void **state)
+{
+    static const struct reading cases[] = {
+        READING("---   # first\n# c\n\na:   b # c\n\n#d\n  # e\nc: d#e\n", "{\"a\":\"b\",\"c\":\"d#e\"}"),
+        READING("a:\n# c\n  # d\n  - - b\n\n    - c: d\n      e: &x\n      - f\n  - *x\n",
+                "{\"a\":[[\"b\",{\"c\":\"d\",\"e\":[\"f\"]}],[\"f\"]]}"),
+        READING("k : v\n'l' : w\n\"m\\t\": x\nhttp://x: http://y:80/z\n",
+                "{\"k\":\"v\",\"l\":\"w\",\"m\\t\":\"x\",\"http://x\":\"http://y:80/z\"}"),
+        READING("- \"a  \n\n   b\\  \n  c\\\n\n  d\"\n- ' a\n\n\n  b '\n", "[\"a\\nb  c\\nd\",\" a\\n\\nb \"]"),
+        READING("a: b\n   - c\n   d\n\n\n   e\nf:\n  g\n  h\n", "{\"a\":\"b - c d\\n\\ne\",\"f\":\"g h\"}"),
+        READING("{ \"a\" : 1, b: [ ], c: {d: -1}, # e\n  'f':\n  g h}", "{\"a\":1,\"b\":[],\"c\":{\"d\":-1},\"f\":\"g h\"}"),
+        READING("a: >-\n\n\n  b\n  c\n\n    d\n\n  e\n\n", "{\"a\":\"\\n\\nb c\\n\\n  d\\n\\ne\"}"),
+        READING("- |\n a\n\n  \n b\n- |1+\n  c\n\n- d", "[\"a\\n\\n \\nb\\n\",\" c\\n\\n\",\"d\"]"),
+        READING("a: |\n    b", "{\"a\":\"b\"}"), READING("a: |\n\n\n", "{\"a\":\"\"}"), READING("a: |+\n\n\n", "{\"a\":\"\\n\\n\"}"),
+        READING("a\n b\nc", "\"a b c\""), READING("'a'", "\"a\""), READING("- a\n-\n- c: \n-", "[\"a\",null,{\"c\":null},null]"),
+        READING("a: b\n  c: d", "2:4: \": \" cannot stand here: the text before it needs quotes, or the indentation is wrong"),
+        READING("a:\n    b: c\n  d: e\n", "3:3: expected a key here: is this line's indentation that of the keys above?"
+                                        " (in the map from line 1 on)"),
+    };
+    check_readings(*state, cases, ARRAY_LENGTH(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +307,8 @@ int main(void)
         cmocka_unit_test(depth_is_refused_quickly),
         cmocka_unit_test(a_key_that_stands_twice_is_told),
         cmocka_unit_test(nodes_know_where_they_stand),
+        cmocka_unit_test(an_address_in_brackets_is_a_text),
+        cmocka_unit_test(many_layouts_are_read_alike),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
