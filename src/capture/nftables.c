@@ -1,0 +1,149 @@
+#include "capture/nftables.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "capture/nftables_text.h"
+#include <dlfcn.h>
+#include <nftables/libnftables.h>
+#include <stdlib.h>
+
+enum { TRANSACTION_MAX = 16 << 20 };
+static const struct position nowhere;
+
+struct nftables {
+    void *library;
+    struct nft_ctx *context;
+    __typeof__(&nft_ctx_new) context_new;
+    __typeof__(&nft_ctx_free) context_free;
+    __typeof__(&nft_ctx_buffer_output) buffer_output;
+    __typeof__(&nft_ctx_buffer_error) buffer_error;
+    __typeof__(&nft_ctx_get_output_buffer) get_output;
+    __typeof__(&nft_ctx_get_error_buffer) get_error;
+    __typeof__(&nft_run_cmd_from_buffer) run;
+};
+
+static bool symbols_find(struct nftables *nftables, struct error *error)
+{
+    const struct {
+        const char *name;
+        void *place;
+    } symbols[] = {
+        {"nft_ctx_new", &nftables->context_new},
+        {"nft_ctx_free", &nftables->context_free},
+        {"nft_ctx_buffer_output", &nftables->buffer_output},
+        {"nft_ctx_buffer_error", &nftables->buffer_error},
+        {"nft_ctx_get_output_buffer", &nftables->get_output},
+        {"nft_ctx_get_error_buffer", &nftables->get_error},
+        {"nft_run_cmd_from_buffer", &nftables->run},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(symbols); i++) {
+        void *symbol = dlsym(nftables->library, symbols[i].name);
+        if (!symbol)
+            return error_set(error, ERROR_MISSING, nowhere, "libnftables.so.1 has no %s", symbols[i].name);
+        memcpy(symbols[i].place, &symbol, sizeof symbol);
+    }
+    return true;
+}
+
+bool nftables_open(struct nftables **ret, struct error *error)
+{
+    _cleanup_(nftables_close) struct nftables *nftables = memory_new(1, sizeof *nftables);
+    nftables->library = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
+    if (!nftables->library)
+        return error_set(error, ERROR_MISSING, nowhere,
+                         "native nftables need the library libnftables.so.1, which cannot be loaded: %s", dlerror());
+    if (!symbols_find(nftables, error))
+        return false;
+    nftables->context = nftables->context_new(NFT_CTX_DEFAULT);
+    if (!nftables->context || nftables->buffer_output(nftables->context) || nftables->buffer_error(nftables->context))
+        return error_set(error, ERROR_SYSTEM, nowhere, "libnftables cannot make a context");
+    *ret = nftables;
+    nftables = NULL;
+    return true;
+}
+
+void nftables_close(struct nftables **nftables)
+{
+    if (!*nftables)
+        return;
+    if ((*nftables)->context)
+        (*nftables)->context_free((*nftables)->context);
+    if ((*nftables)->library)
+        dlclose((*nftables)->library);
+    free(*nftables);
+    *nftables = NULL;
+}
+
+/* The first line of what libnftables says, without its "Error: ". */
+static struct slice message_first(struct nftables *nftables)
+{
+    struct slice message = slice_from(nftables->get_error(nftables->context));
+    size_t at = slice_find(message, SLICE("Error: "));
+    message = slice_from_offset(message, at == SLICE_NONE ? 0 : at + 7);
+    size_t end = slice_find_byte(message, '\n');
+    return slice_range(message, 0, end == SLICE_NONE ? message.length : end);
+}
+
+/* "/dev/stdin:12:1-20: Error: ...": 12. 0: none. */
+static size_t message_line(struct nftables *nftables)
+{
+    struct slice message = slice_from(nftables->get_error(nftables->context));
+    size_t colon = slice_find_byte(message, ':');
+    uint64_t number = 0;
+    if (colon == SLICE_NONE)
+        return 0;
+    struct slice rest = slice_from_offset(message, colon + 1);
+    size_t end = slice_find_byte(rest, ':');
+    return end != SLICE_NONE && number_parse_u64(slice_range(rest, 0, end), &number) ? number : 0;
+}
+
+static bool refusal(struct nftables *nftables, struct slice text, const struct capture_plan *plan, const size_t *rules,
+                    size_t capacity, struct error *error)
+{
+    size_t number = message_line(nftables);
+    struct slice_splitter lines = {.rest = text};
+    struct slice refused = {0}, message = message_first(nftables);
+    for (size_t i = 0; i < number && slice_split(&lines, '\n', &refused); i++)
+        ;
+    if (refused.length == 0)
+        return error_set(error, ERROR_REFUSED, nowhere, "nftables: %.*s", SLICE_ARGS(message));
+    size_t rule = number <= capacity ? rules[number - 1] : SIZE_MAX;
+    struct slice why = rule == SIZE_MAX ? (struct slice){0} : plan->rules.rules[rule].why;
+    return error_set(error, ERROR_REFUSED, nowhere, "\"%.*s\"%s%.*s%s was refused by nftables: %.*s",
+                     (int)(refused.length > 200 ? 200 : refused.length), refused.bytes, why.length ? " (" : "",
+                     SLICE_ARGS(why), why.length ? ")" : "", SLICE_ARGS(message));
+}
+
+bool nftables_apply(struct arena *arena, struct nftables *nftables, const struct capture_plan *plan,
+                    struct error *error)
+{
+    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(TRANSACTION_MAX);
+    size_t capacity = plan->rules.count + plan->rules.chain_count + 16;
+    size_t *rules = arena_new(arena, size_t, capacity);
+    nftables_plan_print(&text, plan, rules, capacity);
+    buffer_add_byte(&text, '\0');
+    if (text.overflowed)
+        return error_set(error, ERROR_LIMIT, nowhere, "the rules are over %d bytes", TRANSACTION_MAX);
+    if (nftables->run(nftables->context, text.bytes) == 0)
+        return true;
+    return refusal(nftables, slice_range(buffer_slice(&text), 0, text.length - 1), plan, rules, capacity, error);
+}
+
+bool nftables_run(struct arena *arena, struct nftables *nftables, const char *command, struct slice *ret,
+                  struct error *error)
+{
+    if (nftables->run(nftables->context, command))
+        return error_set(error, ERROR_REFUSED, nowhere, "nft %s: %.*s", command, SLICE_ARGS(message_first(nftables)));
+    *ret = arena_copy(arena, slice_from(nftables->get_output(nftables->context)));
+    return true;
+}
+
+bool nftables_clean(struct nftables *nftables, struct error *error)
+{
+    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(4096);
+    nftables_clean_print(&text);
+    buffer_add_byte(&text, '\0');
+    if (nftables->run(nftables->context, text.bytes) == 0)
+        return true;
+    return error_set(error, ERROR_REFUSED, nowhere, "deleting the nftables tables: %.*s",
+                     SLICE_ARGS(message_first(nftables)));
+}
