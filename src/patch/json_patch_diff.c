@@ -237,34 +237,34 @@ static void differ_items(const struct diff *diff, const struct tree *from, const
         differ(diff, from, to, &step);
 }
 
-/* The lists without what is the same at both ends. */
-static void differ_middles(const struct diff *diff, const struct tree *const *from, uint32_t from_count,
-                           const struct tree *const *to, uint32_t to_count, size_t at, const struct step *above)
+/* The lists without the `start` items in front and the `behind` items at the end that are the same. */
+static void differ_middles(const struct diff *diff, const struct tree *from, const struct tree *to, uint32_t start,
+                           uint32_t behind, const struct step *above)
 {
+    uint32_t from_end = from->list.count - behind, to_end = to->list.count - behind, i = start, j = start;
     uint32_t *places = NULL;
-    if (from_count && to_count) {
-        places = pair_up(diff, from, from_count, to, to_count);
-        keep_rising(diff, places, from_count);
+    if (i < from_end && j < to_end) {
+        places = pair_up(diff, from->list.items + start, from_end - start, to->list.items + start, to_end - start);
+        keep_rising(diff, places, from_end - start);
     }
-    uint32_t i = 0, j = 0;
-    while (i < from_count || j < to_count) {
+    for (size_t at = start; i < from_end || j < to_end;) {
         struct step step = {.above = above, .index = at};
         uint32_t kept = i;
-        while (kept < from_count && (!places || places[kept] == NOWHERE))
+        while (kept < from_end && (!places || places[kept - start] == NOWHERE))
             kept++;
-        uint32_t place = kept < from_count ? places[kept] : to_count;
+        uint32_t place = kept < from_end ? start + places[kept - start] : to_end;
         /* Between here and the next that is kept: some go, some come. */
         if (i < kept && j < place) {
-            operate(diff, &op_replace, &step, to[j]);
+            operate(diff, &op_replace, &step, to->list.items[j]);
             i++, j++, at++;
         } else if (i < kept) {
             operate(diff, &op_remove, &step, NULL);
             i++;
         } else if (j < place) {
-            operate(diff, &op_add, &step, to[j]);
+            operate(diff, &op_add, &step, to->list.items[j]);
             j++, at++;
         } else {
-            differ_items(diff, from[i], to[j], at, above);
+            differ_items(diff, from->list.items[i], to->list.items[j], at, above);
             i++, j++, at++;
         }
     }
@@ -277,9 +277,10 @@ static void differ_lists(const struct diff *diff, const struct tree *from, const
     uint32_t a_count = from->list.count, b_count = to->list.count, start = 0, behind = 0;
     for (; start < a_count && start < b_count && same(a[start], b[start]); start++)
         differ_items(diff, a[start], b[start], start, above);
-    while (behind < a_count - start && behind < b_count - start && same(a[a_count - 1 - behind], b[b_count - 1 - behind]))
+    while (behind < a_count - start && behind < b_count - start &&
+           same(a[a_count - 1 - behind], b[b_count - 1 - behind]))
         behind++;
-    differ_middles(diff, a + start, a_count - start - behind, b + start, b_count - start - behind, start, above);
+    differ_middles(diff, from, to, start, behind, above);
     for (uint32_t i = behind; i > 0; i--)
         differ_items(diff, a[a_count - i], b[b_count - i], b_count - i, above);
 }
