@@ -125,7 +125,7 @@ static bool same_type(const struct template_value *a, const struct template_valu
     if (value_is_map(a) && value_is_map(b))
         return (value_is_map_of_any(a) && value_is_map_of_any(b)) ||
                (value_is_map_of_strings(a) && value_is_map_of_strings(b)) ||
-               (a->kind == b->kind && a->type == b->type);
+               (a->kind == TEMPLATE_TREE_MAP && b->kind == TEMPLATE_TREE_MAP && a->type == b->type);
     if (value_is_list(a) && value_is_list(b)) {
         if (a->kind == TEMPLATE_LIST && b->kind == TEMPLATE_LIST)
             return a->list->element == b->list->element;

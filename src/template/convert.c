@@ -1,4 +1,5 @@
 #include "template/convert.h"
+#include "base/rune.h"
 #include "template/container.h"
 #include "template/date.h"
 #include "template/print.h"
@@ -282,4 +283,94 @@ const struct tree *convert_message(struct arena *arena, const struct tree *tree,
         return out;
     }
     return scalar_to_proto(arena, tree, type);
+}
+
+/* ---- JSON read as YAML ---- */
+
+static bool is_yaml_character(unsigned rune)
+{
+    return rune < 0x7f || rune == 0x85 || (rune >= 0xa0 && rune <= 0xfffd) || rune >= 0x10000;
+}
+
+/* Blanks around a line break go; one break is a blank, more are one less line breaks. */
+static struct slice fold_next_lines(struct arena *arena, struct slice text)
+{
+    char *out = arena_take(arena, text.length + 1);
+    size_t length = 0;
+    for (size_t at = 0; at < text.length;) {
+        size_t breaks = 0, end = at;
+        for (size_t next = at; next < text.length; next = end) {
+            while (end < text.length && text.bytes[end] == ' ')
+                end++;
+            if (!slice_starts(slice_from_offset(text, end), SLICE("\xc2\x85")))
+                break;
+            end += 2;
+            breaks++;
+        }
+        if (!breaks) {
+            out[length++] = text.bytes[at++];
+            continue;
+        }
+        if (breaks == 1)
+            out[length++] = ' ';
+        for (; breaks > 1; breaks--)
+            out[length++] = '\n';
+        at = end;
+    }
+    return (struct slice){out, length};
+}
+
+static bool text_for_yaml(struct arena *arena, struct slice *text)
+{
+    bool folds = false;
+    for (size_t at = 0, length; at < text->length; at += length) {
+        unsigned char first = (unsigned char)text->bytes[at];
+        length = 1;
+        if (first < 0x7f)
+            continue;
+        unsigned rune = rune_decode(slice_from_offset(*text, at), &length);
+        if (!is_yaml_character(rune))
+            return false;
+        folds |= rune == 0x85;
+    }
+    if (folds)
+        *text = fold_next_lines(arena, *text);
+    return true;
+}
+
+bool convert_for_yaml(struct arena *arena, const struct tree **tree)
+{
+    const struct tree *from = *tree;
+    struct tree *copy = NULL;
+    if (from->kind == TREE_STRING) {
+        struct slice text = from->string;
+        if (!text_for_yaml(arena, &text))
+            return false;
+        if (text.bytes != from->string.bytes)
+            *tree = tree_string(arena, text);
+    } else if (from->kind == TREE_LIST) {
+        for (uint32_t i = 0; i < from->list.count; i++) {
+            const struct tree *child = from->list.items[i];
+            if (!convert_for_yaml(arena, &child))
+                return false;
+            if (child != from->list.items[i]) {
+                copy = copy ? copy : tree_copy_shallow(arena, from);
+                tree_set_at(copy, i, child);
+            }
+        }
+    } else if (from->kind == TREE_MAP) {
+        for (uint32_t i = 0; i < from->map.count; i++) {
+            const struct tree *child = from->map.entries[i].value;
+            struct slice key = from->map.entries[i].key;
+            if (!text_for_yaml(arena, &key) || !convert_for_yaml(arena, &child))
+                return false;
+            if (child != from->map.entries[i].value) {
+                copy = copy ? copy : tree_copy_shallow(arena, from);
+                (void)tree_put(arena, copy, from->map.entries[i].key, child);
+            }
+        }
+    }
+    if (copy)
+        *tree = copy;
+    return true;
 }

@@ -10,3 +10,6 @@ MUST_CHECK bool convert_from_json(struct execution *execution, struct slice text
                                   struct error *ret_why);
 /* A protobuf message as protojson writes it. */
 const struct tree *convert_message(struct arena *arena, const struct tree *tree, const struct type *type, unsigned depth);
+/* What a tree becomes on Istio's way to YAML, which leads through JSON read as YAML: control characters that YAML does
+ * not know make it fail (false), and a next-line character folds as a line break does. */
+MUST_CHECK bool convert_for_yaml(struct arena *arena, const struct tree **tree);

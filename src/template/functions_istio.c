@@ -321,6 +321,8 @@ static bool call_to_yaml(struct call *call, struct template_value *ret)
     const struct tree *tree;
     if (!convert_to_tree(call->execution, &call->arguments[0], &tree))
         return false;
+    if (!convert_for_yaml(call->execution->arena, &tree))
+        return give(ret, SLICE("")); /* Istio only logs that it cannot be written */
     size_t begin = scratch_begin(call->execution);
     yaml_write(&call->execution->scratch, tree, YAML_SORT_KEYS | YAML_FOLD);
     return scratch_end_value(call->execution, begin, ret);

@@ -104,7 +104,16 @@ bool number_constant_parse_double(struct slice text, double *ret)
     size_t sign = text.length && (text.bytes[0] == '-' || text.bytes[0] == '+');
     if (text.length > sign + 2 && text.bytes[sign] == '0' && (text.bytes[sign + 1] | 0x20) == 'x')
         return underscores_are_fine(slice_from_offset(text, sign + 2), true) && parse_hexadecimal(text, ret);
-    return number_parse_double(text, ret); /* underscores only with a prefix */
+    if (slice_find_byte(text, '_') == SLICE_NONE)
+        return number_parse_double(text, ret);
+    char digits[400];
+    size_t length = 0;
+    if (!underscores_are_fine(slice_from_offset(text, sign), false))
+        return false;
+    for (size_t i = 0; i < text.length && length < sizeof digits; i++)
+        if (text.bytes[i] != '_')
+            digits[length++] = text.bytes[i];
+    return length < sizeof digits && number_parse_double((struct slice){digits, length}, ret);
 }
 
 /* A double that is a whole number becomes an integer constant too. */
