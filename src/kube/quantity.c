@@ -76,7 +76,10 @@ bool kube_quantity_parse(struct slice text, struct kube_quantity *ret, struct er
     size_t fraction = whole_end + (whole_end < text.length && text.bytes[whole_end] == '.');
     size_t fraction_end = fraction > whole_end ? digits_end(text, fraction) : fraction;
     int ten, two;
-    if (!text.length || !suffix_read(slice_from_offset(text, fraction_end), &ten, &two))
+    bool good = text.length && suffix_read(slice_from_offset(text, fraction_end), &ten, &two);
+    bool has_digits = whole_end > at || fraction_end > fraction;
+    /* Go takes a suffix alone for zero where its shorter way of reading will do. */
+    if (!good || (!has_digits && (two > 40 || ten < -9)))
         return error_set(error, ERROR_VALUE, (struct position){0},
                          "\"%.*s\" is no quantity (a number with a suffix or none: 100m, 1.5, 64Mi)", SLICE_ARGS(text));
     wide digits = 0;

@@ -43,7 +43,8 @@ static void other_texts_are_refused(void **state)
 {
     (void)state;
     const char *bad[] = {"", "abc", "1 Gi", "1KI", "1gi", "1.2.3", "1e", "1ee3", "1m3", "--1", "1-", "1_000", "0x10",
-                         "1Kib", "1e1e", "1i", "1e99999999999999999999", "Inf", "\xff"};
+                         "1Kib", "1e1e", "1i", "1e99999999999999999999", "Inf", "\xff",
+                         "Pi", ".Ei", "e-10"};
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
         struct kube_quantity value;
         struct error error = {0};
