@@ -81,7 +81,8 @@ static bool wrong(const struct conform *conform, const struct tree *node, const 
     struct slice where = path.length ? buffer_slice(&path) : SLICE("the document");
     char message[sizeof conform->error->text];
     snprintf(message, sizeof message, "%.*s%s: %.*s%s%s, want %s", SLICE_ARGS(where), path.overflowed ? "..." : "",
-             SLICE_ARGS(buffer_slice(&shown)), why || !shown.length ? "" : "is ", why ? why : tree_kind_name(node), want);
+             SLICE_ARGS(buffer_slice(&shown)), why || !shown.length ? "" : "is ", why ? why : tree_kind_name(node),
+             want);
     if (conform->source && node->offset != TREE_NO_OFFSET)
         return error_at(conform->error, ERROR_VALUE, conform->source, node->offset, "%s", message);
     return error_set(conform->error, ERROR_VALUE, (struct position){0}, "%s", message);

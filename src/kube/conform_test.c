@@ -57,7 +57,8 @@ static void scalars_in_yaml_become_text_where_text_is_wanted(void **state)
     becomes(&kube_type_Pod, KUBE_FROM_YAML, "{\"metadata\":{\"labels\":{\"a\":18446744073709551615}}}",
             "{\"metadata\":{\"labels\":{\"a\":\"18446744073709551615\"}}}");
     becomes(&kube_type_Deployment, KUBE_FROM_YAML,
-            "{\"spec\":{\"selector\":{\"matchLabels\":{\"a\":1}},\"template\":{\"spec\":{\"nodeSelector\":{\"n\":1}}}}}",
+            "{\"spec\":{\"selector\":{\"matchLabels\":{\"a\":1}},"
+            "\"template\":{\"spec\":{\"nodeSelector\":{\"n\":1}}}}}",
             "{\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"1\"}},"
             "\"template\":{\"spec\":{\"nodeSelector\":{\"n\":\"1\"}}}}}");
     refused(&kube_type_Pod, KUBE_FROM_JSON, "{\"metadata\":{\"labels\":{\"a/b\":true}}}",

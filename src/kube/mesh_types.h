@@ -1,5 +1,5 @@
-/* mesh_types.h - Istio's mesh configuration (MeshConfig, and ProxyConfig as its defaultConfig) as tables, today's
- * and Istio 1.0's. Written by tools/generate/mesh_types.py: do not edit. */
+/* mesh_types.h - Istio's mesh configuration (MeshConfig, and ProxyConfig as its defaultConfig) as tables,
+ * today's and Istio 1.0's. Written by tools/generate/mesh_types.py: do not edit. */
 #pragma once
 #include "tree/type.h"
 

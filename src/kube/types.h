@@ -1,5 +1,5 @@
-/* types.h - Kubernetes' types as tables. Written by tools/generate/kube_types.py from the OpenAPI document of
- * Kubernetes v1.34.1: do not edit. */
+/* types.h - Kubernetes' types as tables. Written by tools/generate/kube_types.py from the OpenAPI
+ * document of Kubernetes v1.34.1: do not edit. */
 #pragma once
 #include "tree/type.h"
 

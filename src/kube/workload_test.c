@@ -72,7 +72,8 @@ static void paths_lead_to_template_and_metadata(void **state)
 
     const struct tree *made = kube_path_put(&arena, document, workload->template_path, &tree_true_node);
     assert_ptr_equal(kube_path_get(made, workload->template_path), &tree_true_node);
-    assert_ptr_equal(tree_at(made, "spec", "jobTemplate", "metadata"), tree_at(document, "spec", "jobTemplate", "metadata"));
+    assert_ptr_equal(tree_at(made, "spec", "jobTemplate", "metadata"),
+                     tree_at(document, "spec", "jobTemplate", "metadata"));
     assert_int_equal(kube_path_get(document, workload->template_path)->kind, TREE_MAP);
 
     made = kube_path_put(&arena, parsed(&arena, "{\"spec\":null}"), workload->metadata_path, &tree_true_node);

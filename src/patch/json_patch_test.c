@@ -70,10 +70,12 @@ static void an_item_more_or_less_is_one_operation(void **state)
     differ_by("[{\"name\":\"a\"}]", "[{\"name\":\"a\"},{\"name\":\"b\"}]",
               "[{\"op\":\"add\",\"path\":\"/1\",\"value\":{\"name\":\"b\"}}]");
     differ_by("[{\"name\":\"a\"}]", "[{\"name\":\"b\"},{\"name\":\"a\",\"x\":1}]",
-              "[{\"op\":\"add\",\"path\":\"/0\",\"value\":{\"name\":\"b\"}},{\"op\":\"add\",\"path\":\"/1/x\",\"value\":1}]");
+              "[{\"op\":\"add\",\"path\":\"/0\",\"value\":{\"name\":\"b\"}},"
+              "{\"op\":\"add\",\"path\":\"/1/x\",\"value\":1}]");
     differ_by("[1,2,3,4]", "[1,3,4]", "[{\"op\":\"remove\",\"path\":\"/1\"}]");
     differ_by("[1,2,3,4]", "[1,2,9,4]", "[{\"op\":\"replace\",\"path\":\"/2\",\"value\":9}]");
-    differ_by("[]", "[[],[]]", "[{\"op\":\"add\",\"path\":\"/0\",\"value\":[]},{\"op\":\"add\",\"path\":\"/1\",\"value\":[]}]");
+    differ_by("[]", "[[],[]]",
+              "[{\"op\":\"add\",\"path\":\"/0\",\"value\":[]},{\"op\":\"add\",\"path\":\"/1\",\"value\":[]}]");
     differ_by("[1,1,1]", "[1]", "[{\"op\":\"remove\",\"path\":\"/1\"},{\"op\":\"remove\",\"path\":\"/1\"}]");
 }
 
@@ -82,7 +84,8 @@ static void an_item_that_moves_is_two_operations(void **state)
     (void)state;
     differ_by("[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\",\"v\":1}]",
               "[{\"name\":\"c\",\"v\":1},{\"name\":\"a\"},{\"name\":\"b\"}]",
-              "[{\"op\":\"add\",\"path\":\"/0\",\"value\":{\"name\":\"c\",\"v\":1}},{\"op\":\"remove\",\"path\":\"/3\"}]");
+              "[{\"op\":\"add\",\"path\":\"/0\",\"value\":{\"name\":\"c\",\"v\":1}},"
+              "{\"op\":\"remove\",\"path\":\"/3\"}]");
     /* Ports go by their number, mounts by their path, whatever their names. */
     differ_by("[{\"containerPort\":1,\"name\":\"a\"},{\"containerPort\":2}]",
               "[{\"containerPort\":2},{\"containerPort\":1,\"name\":\"b\"}]",
@@ -130,8 +133,10 @@ static void every_operation_is_carried_out(void **state)
         {"{\"a\":[1,2]}", "[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":3}]", "{\"a\":[1,2,3]}"},
         {"{\"a\":[1,2]}", "[{\"op\":\"add\",\"path\":\"/a/2\",\"value\":3}]", "{\"a\":[1,2,3]}"},
         {"{\"a\":1}", "[{\"op\":\"add\",\"path\":\"/a\",\"value\":3}]", "{\"a\":3}"},
-        {"{\"a\":1}", "[{\"op\":\"add\",\"path\":\"\",\"value\":[]},{\"op\":\"add\",\"path\":\"/-\",\"value\":1}]", "[1]"},
-        {"{\"a\":[1,{\"b\":2}]}", "[{\"op\":\"move\",\"from\":\"/a/1\",\"path\":\"/c\"}]", "{\"a\":[1],\"c\":{\"b\":2}}"},
+        {"{\"a\":1}",
+         "[{\"op\":\"add\",\"path\":\"\",\"value\":[]},{\"op\":\"add\",\"path\":\"/-\",\"value\":1}]", "[1]"},
+        {"{\"a\":[1,{\"b\":2}]}", "[{\"op\":\"move\",\"from\":\"/a/1\",\"path\":\"/c\"}]",
+         "{\"a\":[1],\"c\":{\"b\":2}}"},
         {"{\"a\":{\"b\":1}}",
          "[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/c\"},{\"op\":\"add\",\"path\":\"/c/d\",\"value\":2}]",
          "{\"a\":{\"b\":1},\"c\":{\"b\":1,\"d\":2}}"},

@@ -280,7 +280,8 @@ static bool add_items(const struct merge *merge, struct items *items, const stru
 
 static const struct tree *without(const struct merge *merge, const struct tree *original, const struct tree *patch)
 {
-    struct items gone = items_of(merge, patch, (struct slice){0}, 0), items = items_of(merge, original, gone.merge_key, 0);
+    struct items gone = items_of(merge, patch, (struct slice){0}, 0);
+    struct items items = items_of(merge, original, gone.merge_key, 0);
     size_t kept = 0;
     items_index(merge, &gone, 0);
     for (size_t i = 0; i < items.count; i++) {
@@ -421,7 +422,8 @@ bool merge_lists_in_order(const struct merge *merge, const struct tree *original
         return refuse(merge, maps ? "these lists of objects have no key by which to put them in order"
                                   : "a list of scalars, want objects");
     struct items items = items_of(merge, merged, rule->merge_key, 0);
-    struct items orders = items_of(merge, order, rule->merge_key, 0), before = items_of(merge, seen, rule->merge_key, 0);
+    struct items orders = items_of(merge, order, rule->merge_key, 0);
+    struct items before = items_of(merge, seen, rule->merge_key, 0);
     if (maps && (!check_keys(merge, items.items, items.count, rule->merge_key, "of the list") ||
                  !check_keys(merge, orders.items, orders.count, rule->merge_key, "of $setElementOrder") ||
                  !check_keys(merge, before.items, before.count, rule->merge_key, "of the list")))

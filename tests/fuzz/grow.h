@@ -45,8 +45,9 @@ static inline const struct tree *grow_scalar(struct grow *grow)
         SLICE_CONSTANT("replace"), SLICE_CONSTANT("/spec/containers/0"), SLICE_CONSTANT("/metadata"),
         SLICE_CONSTANT("/spec/containers/-"), SLICE_CONSTANT("add"), SLICE_CONSTANT("remove"), SLICE_CONSTANT("move"),
         SLICE_CONSTANT("copy"), SLICE_CONSTANT("test"), SLICE_CONSTANT("1.5Gi"),
-        SLICE_CONSTANT("2024-01-02T03:04:05.6Z"), SLICE_CONSTANT("name"), SLICE_CONSTANT("/0"), SLICE_CONSTANT("/1/name"),
-        SLICE_CONSTANT("containers"), SLICE_CONSTANT("finalizers"), SLICE_CONSTANT("/unknown"), SLICE_CONSTANT("100m")};
+        SLICE_CONSTANT("2024-01-02T03:04:05.6Z"), SLICE_CONSTANT("name"), SLICE_CONSTANT("/0"),
+        SLICE_CONSTANT("/1/name"), SLICE_CONSTANT("containers"), SLICE_CONSTANT("finalizers"),
+        SLICE_CONSTANT("/unknown"), SLICE_CONSTANT("100m")};
     unsigned choice = grow_byte(grow);
     switch (choice % 8) {
     case 0:

@@ -116,8 +116,8 @@ def main():
         generator.reference(root)
     version = document.get("info", {}).get("version", "unknown")
     (folder / "types.h").write_text("\n".join([
-        "/* types.h - Kubernetes' types as tables. Written by tools/generate/kube_types.py from the OpenAPI document of",
-        " * Kubernetes %s: do not edit. */" % version, "#pragma once", '#include "tree/type.h"', "",
+        "/* types.h - Kubernetes' types as tables. Written by tools/generate/kube_types.py from the OpenAPI",
+        " * document of Kubernetes %s: do not edit. */" % version, "#pragma once", '#include "tree/type.h"', "",
         "/* The release of Kubernetes whose types these are. */",
         "#define KUBE_TYPES_VERSION " + json.dumps(version), "", *generator.tables.header_lines(), ""]))
     (folder / "types.c").write_text("\n".join([

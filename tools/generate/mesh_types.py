@@ -113,8 +113,8 @@ def main():
     Generator(tables, old, "mesh_1_0_type_").message("istio.mesh.v1alpha1.MeshConfig")
     defaults = [("mesh_defaults_json", schema["defaults"]), ("mesh_1_0_defaults_json", old["defaults"])]
     (folder / "mesh_types.h").write_text("\n".join([
-        "/* mesh_types.h - Istio's mesh configuration (MeshConfig, and ProxyConfig as its defaultConfig) as tables, today's",
-        " * and Istio 1.0's. Written by tools/generate/mesh_types.py: do not edit. */",
+        "/* mesh_types.h - Istio's mesh configuration (MeshConfig, and ProxyConfig as its defaultConfig) as tables,",
+        " * today's and Istio 1.0's. Written by tools/generate/mesh_types.py: do not edit. */",
         "#pragma once", '#include "tree/type.h"', "",
         "/* What holds where a configuration says nothing: MeshConfig as JSON. */",
         *("extern const struct slice %s;" % name for name, _ in defaults), "", *tables.header_lines(), ""]))
