@@ -38,5 +38,4 @@ MUST_CHECK bool yaml_build_end(struct yaml_builder *builder);
 MUST_CHECK bool yaml_build_alias(struct yaml_builder *builder, struct slice name, uint32_t offset);
 
 /* Tells about the keys that stood twice, in order; at most YAML_WARNINGS_MAX of them. */
-enum { YAML_WARNINGS_MAX = 100 };
 void yaml_build_warn(const struct yaml_builder *builder, const struct yaml_options *options);
