@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { CAPACITY_FIRST = 256 };
+
 void buffer_done(struct buffer *buffer)
 {
     free(buffer->bytes);
@@ -26,7 +28,9 @@ char *buffer_reserve(struct buffer *buffer, size_t more)
     }
     size_t needed = buffer->length + more;
     if (needed > buffer->capacity || !buffer->bytes) {
-        size_t capacity = buffer->capacity ? buffer->capacity : 256;
+        size_t capacity = buffer->capacity ? buffer->capacity : CAPACITY_FIRST;
+        if (capacity > buffer->limit)
+            capacity = buffer->limit;
         while (capacity < needed)
             capacity = capacity > buffer->limit / 2 ? buffer->limit : capacity * 2;
         buffer->bytes = memory_resize(buffer->bytes, capacity, 1);

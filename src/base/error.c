@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { QUOTE_LINE_MAX = 160 };
+
 struct position source_position(const struct source *source, size_t offset)
 {
     struct slice before = slice_range(source->text, 0, offset);
@@ -56,9 +58,9 @@ static void quote_line(struct error *error, const struct source *source, size_t 
     if (offset > text.length)
         offset = text.length;
     size_t start = offset, end = offset;
-    while (start > 0 && text.bytes[start - 1] != '\n' && offset - start < sizeof error->quote / 2)
+    while (start > 0 && text.bytes[start - 1] != '\n' && offset - start < QUOTE_LINE_MAX / 2)
         start--;
-    while (end < text.length && text.bytes[end] != '\n' && end - start < sizeof error->quote - 1)
+    while (end < text.length && text.bytes[end] != '\n' && end - start < QUOTE_LINE_MAX)
         end++;
     snprintf(error->quote, sizeof error->quote, "%.*s", (int)(end - start), text.bytes ? text.bytes + start : "");
     text_make_printable(error->quote);
@@ -132,6 +134,12 @@ void error_print(const struct error *error, char *out, size_t capacity)
         length = snprintf(out, capacity, "line %u, column %u: ", error->where.line, error->where.column);
     if (length < 0 || (size_t)length >= capacity)
         return;
-    snprintf(out + length, capacity - (size_t)length, "%s%s%s", error->text, error->quote[0] ? "\n    | " : "",
-             error->quote);
+    int written = snprintf(out + length, capacity - (size_t)length, "%s", error->text);
+    struct slice_splitter splitter = {.rest = slice_from(error->quote)};
+    for (struct slice line; error->quote[0] && written >= 0 && slice_split(&splitter, '\n', &line);) {
+        length += written;
+        if ((size_t)length >= capacity)
+            return;
+        written = snprintf(out + length, capacity - (size_t)length, "\n    | %.*s", SLICE_ARGS(line));
+    }
 }

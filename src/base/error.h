@@ -27,7 +27,7 @@ struct error {
     enum error_code code;
     struct position where;
     char text[512];  /* the message, without the place; cut at the end with "..." when it is longer */
-    char quote[160]; /* the line of the source that is meant, or "" */
+    char quote[600]; /* the line of the source that is meant, or several with their numbers, or "" */
 };
 
 /* A text that is being read, to find places in. `first_line` is the number of its first line, where it is a part of
@@ -52,5 +52,5 @@ bool error_wrap(struct error *error, const char *format, ...) PRINTF(2, 3);
 /* Gives a place to an error that has none yet. */
 bool error_place(struct error *error, struct position where);
 
-/* "FILE:LINE:COLUMN: message" and, where a line is quoted, "\n    | the line"; into `out`, always NUL-terminated. */
+/* "FILE:LINE:COLUMN: message" and "\n    | LINE" for each line quoted; into `out`, always NUL-terminated. */
 void error_print(const struct error *error, char *out, size_t capacity);

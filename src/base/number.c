@@ -118,12 +118,12 @@ bool number_parse_bool(struct slice text, bool *ret)
 
 /* The digits and the decimal exponent of the shortest text that reads back as `value` (which is finite and > 0):
  * value = 0.DIGITS * 10^*ret_point. */
-static size_t digits_shortest(double value, char digits[static 20], int *ret_point)
+static size_t digits_shortest(double value, bool narrow, char digits[static 20], int *ret_point)
 {
     char text[40];
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, value);
-        if (precision == 17 || strtod(text, NULL) == value)
+        if (precision == 17 || (narrow ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value))
             break;
     }
     size_t count = 0;
@@ -187,6 +187,8 @@ static bool wants_exponent(double value, int exponent, enum number_style style)
 
 size_t number_format_double(double value, enum number_style style, char *out)
 {
+    if (style == NUMBER_G32)
+        value = (double)(float)value;
     if (isnan(value))
         return memcpy(out, "NaN", 3), 3;
     if (isinf(value))
@@ -204,9 +206,9 @@ size_t number_format_double(double value, enum number_style style, char *out)
         return length + number_format_u64((uint64_t)value, out + length);
     char digits[20];
     int point;
-    size_t count = digits_shortest(value, digits, &point);
+    size_t count = digits_shortest(value, style == NUMBER_G32, digits, &point);
     if (wants_exponent(value, point - 1, style))
-        return length + format_exponent(digits, count, point - 1, style == NUMBER_G, out + length);
+        return length + format_exponent(digits, count, point - 1, style != NUMBER_JSON, out + length);
     return length + format_plain(digits, count, point, out + length);
 }
 

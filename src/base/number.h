@@ -25,6 +25,7 @@ enum number_style {
     NUMBER_JSON, /* Go's encoding/json: exponent below 1e-6 and from 1e21 on: 1000000, 1e+21, 1e-7 */
     NUMBER_G,    /* Go's strconv 'g' with precision -1, and fmt's %v: exponent below 1e-4 and from 1e6 on:
                     1e+06, 1.23456789e+08, 1e-05 */
+    NUMBER_G32,  /* the same of the nearest 32-bit number, as sigs.k8s.io/yaml makes text of numbers */
 };
 /* Writes at most NUMBER_TEXT_MAX bytes and no NUL; gives the length. Integers below 2^53 take a short way. Infinities and NaN as Go: +Inf, -Inf, NaN. */
 enum { NUMBER_TEXT_MAX = 32 };
