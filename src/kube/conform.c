@@ -137,23 +137,14 @@ static const struct tree *text_of(const struct conform *conform, const struct tr
 {
     char text[NUMBER_TEXT_MAX];
     struct slice made = {text, 0};
-    uint64_t large;
     if (node->kind == TREE_BOOL) {
         made = node->boolean ? SLICE("true") : SLICE("false");
     } else if (node->kind == TREE_INT) {
         made.length = number_format_i64(node->integer, text);
     } else {
-        made.length = number_format_double(node->number, NUMBER_G, text);
-        /* Between 2^63 and 2^64 Go has an integer where our trees have a float: the digits are in the source. */
-        if (node->number >= 0x1p63 && conform->source && node->offset != TREE_NO_OFFSET) {
-            struct slice digits = slice_from_offset(conform->source->text, node->offset);
-            size_t end = 0;
-            while (end < digits.length && digits.bytes[end] >= '0' && digits.bytes[end] <= '9')
-                end++;
-            bool ends = end == digits.length || memchr(" \t\r\n,]}", digits.bytes[end], 8);
-            if (ends && number_parse_u64(slice_range(digits, 0, end), &large))
-                made.length = number_format_u64(large, text);
-        }
+        made = node->digits;
+        if (!made.length)
+            made = (struct slice){text, number_format_double(node->number, NUMBER_G32, text)};
     }
     struct tree *string = tree_string(conform->arena, arena_copy(conform->arena, made));
     string->offset = node->offset;
@@ -170,6 +161,15 @@ static bool text(const struct conform *conform, const struct tree *node, const s
     return true;
 }
 
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
+            return true;
+    }
+    return false;
+}
+
 static bool quantity(const struct conform *conform, const struct tree *node, const struct type *type,
                      const struct step *step, const struct tree **ret)
 {
@@ -179,6 +179,12 @@ static bool quantity(const struct conform *conform, const struct tree *node, con
     if (node->kind != TREE_STRING && node->kind != TREE_INT && node->kind != TREE_FLOAT)
         return wrong(conform, node, type, step, NULL);
     *ret = node;
+    /* Go takes a sign or a point alone for zero; others may not. */
+    if (node->kind == TREE_STRING && quantity.nanos == 0 && !has_digit(node->string)) {
+        struct tree *zero = tree_string(conform->arena, SLICE("0"));
+        zero->offset = node->offset;
+        *ret = zero;
+    }
     return true;
 }
 

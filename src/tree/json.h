@@ -7,7 +7,7 @@
 
 /* Reads `source->text` (below 4 GiB) into `arena`; strings without escapes borrow the source's bytes, which must live
  * as long as the arena. Of duplicate keys the last value wins, at the first one's place. Numbers with neither point nor
- * exponent that fit 64 bits are TREE_INT, others TREE_FLOAT. Errors: ERROR_SYNTAX with the place, ERROR_LIMIT for
+ * exponent that fit 64 bits are TREE_INT, others TREE_FLOAT (larger ones keep their digits). Errors: ERROR_SYNTAX with the place, ERROR_LIMIT for
  * nesting beyond TREE_HEIGHT_MAX. */
 MUST_CHECK bool json_read(struct arena *arena, const struct source *source, const struct tree **ret_tree,
                           struct error *error);

@@ -199,6 +199,8 @@ static bool read_number(struct reader *reader, struct tree **ret_tree)
         return error_at(reader->error, ERROR_VALUE, reader->source, offset_of(reader, start),
                         "the number is larger than a 64-bit floating-point number can hold");
     *ret_tree = tree_float(reader->arena, number);
+    if (is_integer)
+        (*ret_tree)->digits = text;
     return true;
 }
 

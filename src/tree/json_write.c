@@ -162,7 +162,9 @@ static void write_tree(struct buffer *out, const struct tree *tree, enum json_st
         buffer_add(out, number, number_format_i64(tree->integer, number));
         return;
     case TREE_FLOAT:
-        if (isfinite(tree->number))
+        if (tree->digits.length)
+            buffer_add_slice(out, tree->digits);
+        else if (isfinite(tree->number))
             buffer_add(out, number, number_format_double(tree->number, NUMBER_JSON, number));
         else
             buffer_add_literal(out, "null");

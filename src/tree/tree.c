@@ -260,6 +260,8 @@ struct tree *tree_copy_deep(struct arena *arena, const struct tree *tree)
     struct tree *copy = tree_copy_shallow(arena, tree);
     if (tree->kind == TREE_STRING)
         copy->string = arena_copy(arena, tree->string);
+    else if (tree->kind == TREE_FLOAT)
+        copy->digits = arena_copy(arena, tree->digits);
     for (size_t i = 0; tree->kind == TREE_LIST && i < tree->list.count; i++)
         copy->list.items[i] = tree_copy_deep(arena, tree->list.items[i]);
     for (size_t i = 0; tree->kind == TREE_MAP && i < tree->map.count; i++) {
@@ -315,7 +317,7 @@ bool tree_equal(const struct tree *a, const struct tree *b)
     case TREE_INT:
         return a->integer == b->integer;
     case TREE_FLOAT:
-        return a->number == b->number;
+        return a->number == b->number && (!a->digits.length || !b->digits.length || slice_equal(a->digits, b->digits));
     case TREE_STRING:
         return slice_equal(a->string, b->string);
     case TREE_LIST:

@@ -33,7 +33,10 @@ struct tree {
     union {
         bool boolean;
         int64_t integer;
-        double number; /* Go's float64; integers that fit 64 bits with a sign are TREE_INT */
+        struct {
+            double number; /* Go's float64; integers that fit 64 bits with a sign are TREE_INT */
+            struct slice digits; /* of a whole number beyond that: all of it, as it is to be written again; else empty */
+        };
         struct slice string;
         struct {
             const struct tree **items;

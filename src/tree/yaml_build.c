@@ -257,10 +257,12 @@ static bool fill_scalar(struct yaml_builder *builder, struct tree *node, const s
     case YAML_NATURAL:
         node->kind = TREE_FLOAT;
         node->number = (double)scalar->natural;
+        node->digits = arena_format(builder->arena, "%llu", (unsigned long long)scalar->natural);
         return true;
     case YAML_FLOAT:
         node->kind = TREE_FLOAT;
         node->number = scalar->number;
+        node->digits = (struct slice){0};
         return isfinite(scalar->number) ||
                fail_value(builder, node->offset, "infinities and .nan cannot be written as JSON: put it in quotes");
     }

@@ -338,14 +338,5 @@ size_t yaml_scalar_format_key(double number, char *out)
         return memcpy(out, "-.inf", 5), 5;
     if (isinf(narrow))
         return memcpy(out, ".inf", 4), 4;
-    /* The shortest text that reads back as the same 32-bit number is the one of some number of 64 bits, too. */
-    char text[NUMBER_TEXT_MAX];
-    double shortest = number;
-    for (int precision = 0; precision < 9; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, (double)narrow);
-        shortest = strtod(text, NULL);
-        if ((float)shortest == narrow)
-            break;
-    }
-    return number_format_double(shortest, NUMBER_G, out);
+    return number_format_double(number, NUMBER_G32, out);
 }

@@ -87,7 +87,11 @@ static void write_scalar(struct writer *writer, const struct tree *node, size_t 
         write_integer(writer->out, node->integer);
         break;
     case TREE_FLOAT:
-        write_float(writer->out, node->number);
+        /* Sorted is what Go prints of its own maps, which hold such numbers as float64. */
+        if (node->digits.length && !(writer->style & YAML_SORT_KEYS))
+            buffer_add_slice(writer->out, node->digits);
+        else
+            write_float(writer->out, node->number);
         break;
     case TREE_LIST:
         buffer_add_literal(writer->out, "[]");
