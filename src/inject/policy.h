@@ -1,0 +1,34 @@
+/* policy.h - is injection wanted for this pod, and which of all the things that have a say decided it? */
+#pragma once
+#include "tree/tree.h"
+
+enum policy_factor {
+    POLICY_HOST_NETWORK,       /* the pod shares its node's network */
+    POLICY_IGNORED_NAMESPACE,  /* kube-system and the like */
+    POLICY_LABEL,              /* the label sidecar.istio.io/inject */
+    POLICY_ANNOTATION,         /* the annotation of the same name */
+    POLICY_NEVER_SELECTOR,     /* neverInjectSelector of the configuration */
+    POLICY_ALWAYS_SELECTOR,
+    POLICY_DEFAULT,            /* policy: enabled or disabled */
+    POLICY_UNKNOWN,            /* policy is neither: nothing is injected */
+};
+
+struct policy_decision {
+    bool inject;
+    enum policy_factor factor;
+    struct slice value; /* the label's or annotation's value, the policy, or the namespace */
+    size_t selector;    /* which of the selectors, from 0 */
+};
+
+/* What the decision depends on. NULL or empty where there is nothing. */
+struct policy_rules {
+    struct slice policy;              /* "enabled" or "disabled" */
+    const struct tree *never, *always; /* lists of label selectors */
+    bool is_1_0; /* Istio 1.0: no label, no selectors, "y", "yes" and "on" are yes too, and whatever else is no */
+};
+
+/* Decides for a pod in `namespace` (which counts where the pod names none). In the order of Istio,
+ * pkg/kube/inject/inject.go, injectRequired; of 1.0: pilot/pkg/kube/inject/inject.go. */
+struct policy_decision policy_decide(const struct policy_rules *rules, const struct tree *pod, struct slice namespace);
+/* One line for a log or a person: "label sidecar.istio.io/inject is \"false\"". */
+struct slice policy_reason(struct arena *arena, const struct policy_decision *decision);

@@ -1,0 +1,183 @@
+#include "inject/review.h"
+#include "inject/pod.h"
+#include "kube/conform.h"
+#include "kube/types.h"
+#include "patch/json_patch.h"
+#include "tree/json.h"
+#include <nettle/base64.h>
+#include <stdio.h>
+
+enum { PATCH_MAX = 64 * 1024 * 1024, MESSAGE_MAX = 2048 };
+
+struct review {
+    struct arena *arena;
+    const struct review_options *options;
+    const struct source *source;
+    const struct tree *tree, *request;
+    struct review_outcome outcome;
+};
+
+/* The group's two versions that there ever were. */
+static bool is_known_version(struct slice version)
+{
+    return slice_equal(version, SLICE("admission.k8s.io/v1")) || slice_equal(version, SLICE("admission.k8s.io/v1beta1"));
+}
+
+static bool review_open(struct review *review, struct error *error)
+{
+    const struct tree *tree = review->tree;
+    const struct tree *version = tree_get(tree, SLICE("apiVersion")), *kind = tree_get(tree, SLICE("kind"));
+    if (tree->kind != TREE_MAP)
+        return error_at(error, ERROR_VALUE, review->source, 0, "found %s, want an AdmissionReview",
+                        tree_kind_name(tree));
+    if (!tree_text_is(kind, SLICE("AdmissionReview")))
+        return error_at(error, ERROR_VALUE, review->source, 0, "kind is \"%.*s\", want AdmissionReview",
+                        SLICE_ARGS(tree_text(kind)));
+    if (!is_known_version(tree_text(version)))
+        return error_at(error, ERROR_VALUE, review->source, 0,
+                        "apiVersion is \"%.*s\", want admission.k8s.io/v1 or admission.k8s.io/v1beta1",
+                        SLICE_ARGS(tree_text(version)));
+    review->request = tree_get(tree, SLICE("request"));
+    if (!tree_is(review->request, TREE_MAP))
+        return error_at(error, ERROR_MISSING, review->source, 0, "the AdmissionReview has no request");
+    const struct tree *uid = tree_get(review->request, SLICE("uid"));
+    if (!tree_is_null(uid) && uid->kind != TREE_STRING)
+        return error_at(error, ERROR_VALUE, review->source, uid->offset, "request.uid: found %s, want a string",
+                        tree_kind_name(uid));
+    review->outcome.uid = tree_text(uid);
+    return true;
+}
+
+static const struct tree *base64_text(struct arena *arena, struct slice bytes)
+{
+    size_t length = BASE64_ENCODE_RAW_LENGTH(bytes.length);
+    char *text = arena_take(arena, length + 1);
+    base64_encode_raw(text, bytes.length, (const uint8_t *)bytes.bytes);
+    return tree_string(arena, (struct slice){text, length});
+}
+
+static void answer_write(const struct review *review, const struct tree *patch, struct buffer *out)
+{
+    struct arena *arena = review->arena;
+    struct tree *answer = tree_map(arena, 3), *response = tree_map(arena, 5);
+    tree_put(arena, answer, SLICE("kind"), tree_get(review->tree, SLICE("kind")));
+    tree_put(arena, answer, SLICE("apiVersion"), tree_get(review->tree, SLICE("apiVersion")));
+    tree_put(arena, answer, SLICE("response"), response);
+    tree_put(arena, response, SLICE("uid"), tree_string(arena, review->outcome.uid));
+    tree_put(arena, response, SLICE("allowed"), tree_bool(review->outcome.what != REVIEW_REFUSED));
+    if (review->outcome.what == REVIEW_REFUSED) {
+        struct tree *status = tree_map(arena, 1);
+        tree_put(arena, status, SLICE("message"), tree_string(arena, review->outcome.reason));
+        tree_put(arena, response, SLICE("status"), status);
+    }
+    if (patch) {
+        tree_put(arena, response, SLICE("patch"), patch);
+        tree_put(arena, response, SLICE("patchType"), tree_string(arena, SLICE("JSONPatch")));
+    }
+    json_write(out, answer, JSON_COMPACT);
+}
+
+/* The pod as injection sees it: with the namespace that the API server is going to give it, and without the fields that
+ * tell who manages what, which can be huge and matter to nobody here. */
+static const struct tree *pod_prepare(struct review *review, const struct tree *object)
+{
+    struct arena *arena = review->arena;
+    struct tree *pod = tree_copy_shallow(arena, object);
+    struct tree *metadata = own_map(arena, pod, SLICE("metadata"));
+    tree_remove(metadata, SLICE("managedFields"));
+    struct slice own = tree_text(tree_get(metadata, SLICE("namespace")));
+    review->outcome.namespace = own.length ? own : tree_text(tree_get(review->request, SLICE("namespace")));
+    if (!own.length && review->outcome.namespace.length)
+        tree_put(arena, metadata, SLICE("namespace"), tree_string(arena, review->outcome.namespace));
+    review->outcome.name = pod_display_name(arena, pod);
+    return pod;
+}
+
+/* What pod_prepare took or added does not become part of the patch. */
+static const struct tree *pod_restore(struct arena *arena, const struct tree *injected, const struct tree *object)
+{
+    static const struct slice fields[] = {SLICE_CONSTANT("managedFields"), SLICE_CONSTANT("namespace")};
+    const struct tree *before = tree_get(object, SLICE("metadata"));
+    struct tree *pod = tree_copy_shallow(arena, injected);
+    struct tree *metadata = own_map(arena, pod, SLICE("metadata"));
+    for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
+        const struct tree *value = tree_get(before, fields[i]);
+        if (value)
+            tree_put(arena, metadata, fields[i], value);
+        else
+            tree_remove(metadata, fields[i]);
+    }
+    return pod;
+}
+
+static bool pod_inject(struct review *review, const struct tree *pod, const struct tree **ret_injected,
+                       struct error *error)
+{
+    struct inject_request request = {
+        .config = review->options->config,
+        .settings = review->options->settings,
+        .pod = pod,
+        .owner = inject_owner_of_pod(pod),
+        .owner_metadata = tree_get(pod, SLICE("metadata")),
+        .namespace_object = review->options->namespace_object,
+        .path_environment = inject_path_environment(review->arena, review->options->path),
+        .is_webhook = true,
+    };
+    return inject_pod(review->arena, &request, ret_injected, error);
+}
+
+static void refuse(struct review *review, const struct error *error)
+{
+    char message[MESSAGE_MAX];
+    error_print(error, message, sizeof message);
+    review->outcome.what = REVIEW_REFUSED;
+    review->outcome.reason = arena_copy(review->arena, slice_from(message));
+}
+
+/* The patch for the request's object in base64, or NULL. The outcome says what was decided. */
+static const struct tree *review_decide(struct review *review)
+{
+    struct arena *arena = review->arena;
+    struct error error = {0};
+    const struct tree *object = tree_get(review->request, SLICE("object")), *pod, *injected, *operations;
+    if (!tree_is(object, TREE_MAP)) {
+        error_set(&error, ERROR_MISSING, (struct position){0}, "request.object: found %s, want a Pod",
+                  tree_kind_name(object));
+        refuse(review, &error);
+        return NULL;
+    }
+    if (!kube_conform(arena, NULL, object, &kube_type_Pod, KUBE_FROM_JSON, &pod, &error)) {
+        refuse(review, &error);
+        return NULL;
+    }
+    pod = pod_prepare(review, pod);
+    struct policy_decision decision =
+        policy_decide(&review->options->config->rules, pod, review->outcome.namespace);
+    review->outcome.reason = policy_reason(arena, &decision);
+    review->outcome.what = decision.inject ? REVIEW_INJECTED : REVIEW_SKIPPED;
+    if (!decision.inject)
+        return NULL;
+    if (!pod_inject(review, pod, &injected, &error)) {
+        error_wrap(&error, "pod %.*s/%.*s", SLICE_ARGS(review->outcome.namespace), SLICE_ARGS(review->outcome.name));
+        refuse(review, &error);
+        return NULL;
+    }
+    operations = json_patch_diff(arena, object, pod_restore(arena, injected, object));
+    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(PATCH_MAX);
+    json_write(&text, operations, JSON_COMPACT);
+    review->outcome.patch_bytes = text.length;
+    return tree_count(operations) ? base64_text(arena, buffer_slice(&text)) : NULL;
+}
+
+bool review_answer(struct arena *arena, const struct review_options *options, const struct source *source,
+                   struct buffer *out, struct review_outcome *ret_outcome, struct error *error)
+{
+    struct review review = {.arena = arena, .options = options, .source = source};
+    if (!json_read(arena, source, &review.tree, error) || !review_open(&review, error))
+        return false;
+    const struct tree *patch = review_decide(&review);
+    answer_write(&review, patch, out);
+    if (ret_outcome)
+        *ret_outcome = review.outcome;
+    return true;
+}
