@@ -1,0 +1,36 @@
+/* configuration.h - the flags that name a configuration, and the configuration they name: what inject, review and the
+ * webhook have in common. */
+#pragma once
+#include "command/option.h"
+#include "inject/inject.h"
+
+struct configuration_flags {
+    struct slice config, values, mesh; /* file names, NUL-terminated; empty: the embedded profile's */
+    struct slice revision, image;
+    struct slice native_sidecars, platform, compliance;
+};
+
+/* The flags' rows for a command's table, whose struct begins with a `struct configuration_flags`. */
+#define CONFIGURATION_FIELD(field) offsetof(struct configuration_flags, field)
+#define CONFIGURATION_OPTIONS \
+    {"injectConfigFile", 0, OPTION_TEXT, CONFIGURATION_FIELD(config), "FILE", \
+     "injection templates: a file, or a whole ConfigMap", NULL}, \
+    {"config", 0, OPTION_TEXT, CONFIGURATION_FIELD(config), "FILE", "short for --injectConfigFile", NULL}, \
+    {"valuesFile", 0, OPTION_TEXT, CONFIGURATION_FIELD(values), "FILE", "the installation's values, likewise", NULL}, \
+    {"values", 0, OPTION_TEXT, CONFIGURATION_FIELD(values), "FILE", "short for --valuesFile", NULL}, \
+    {"meshConfigFile", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", "the mesh configuration, likewise", NULL}, \
+    {"mesh", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", "short for --meshConfigFile", NULL}, \
+    {"image", 0, OPTION_TEXT, CONFIGURATION_FIELD(image), "IMAGE", \
+     "the embedded profile's image, as registry/pillion:1.0", NULL}, \
+    {"revision", 'r', OPTION_TEXT, CONFIGURATION_FIELD(revision), "NAME", "the control plane's revision", NULL}, \
+    {"native-sidecars", 0, OPTION_TEXT, CONFIGURATION_FIELD(native_sidecars), "BOOL", \
+     "the proxy as an init container that stays (Kubernetes 1.29 and later)", "ENABLE_NATIVE_SIDECARS"}, \
+    {"platform", 0, OPTION_TEXT, CONFIGURATION_FIELD(platform), "NAME", \
+     "openshift: users and groups from the namespace's ranges", "PLATFORM"}, \
+    {"compliance-policy", 0, OPTION_TEXT, CONFIGURATION_FIELD(compliance), "NAME", "such as fips-140-3", \
+     "COMPLIANCE_POLICY"}
+
+/* Reads and parses what the flags name; everything lives in `arena`. */
+MUST_CHECK bool configuration_load(struct arena *arena, const struct configuration_flags *flags,
+                                   struct inject_config *ret_config, struct inject_settings *ret_settings,
+                                   struct error *error);

@@ -1,0 +1,147 @@
+#include "base/buffer.h"
+#include "base/fd.h"
+#include "command/command.h"
+#include "command/version.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *const inject_aliases[] = {"kube-inject", NULL};
+
+static const struct command commands[] = {
+    {"inject", command_inject, inject_options, "-f FILE [flags]", "put the sidecar into the workloads of manifests",
+     inject_aliases,
+     "Reads Kubernetes manifests (YAML or JSON), adds the sidecar to their workloads and prints them; everything else\n"
+     "passes through as it is. Without configuration files the embedded profile is used.\n"},
+    {"review", command_review, review_options_table, "[flags] < review.json",
+     "answer one AdmissionReview, as the webhook would", NULL, NULL},
+    {"render", command_render, render_options, "--template FILE --data FILE [flags]",
+     "print what a template gives for some data", NULL, NULL},
+    {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},
+    {"version", command_version, NULL, "", "print the version", NULL, NULL},
+};
+
+static const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+        for (const char *const *alias = commands[i].aliases; alias && *alias; alias++) {
+            if (strcmp(*alias, name) == 0)
+                return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int text_print(int fd, const struct buffer *text)
+{
+    struct error error;
+    return fd_write_all(fd, SLICE("standard output"), buffer_slice(text), &error) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int help_print(int fd)
+{
+    _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(65536);
+    buffer_add_literal(&out, "pillion - sidecar injection and traffic capture for Kubernetes\n\n"
+                             "Usage: pillion COMMAND [flags]\n\nCommands:\n");
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+        buffer_format(&out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    buffer_add_literal(&out, "\n`pillion COMMAND --help` says more about one.\n");
+    return text_print(fd, &out);
+}
+
+static int command_help(const struct command *command)
+{
+    _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(65536);
+    buffer_format(&out, "pillion %s - %s\n\nUsage: pillion %s %s\n", command->name, command->summary, command->name,
+                  command->usage);
+    if (command->aliases)
+        buffer_format(&out, "Also called: pillion %s\n", command->aliases[0]);
+    if (command->details)
+        buffer_format(&out, "\n%s", command->details);
+    if (command->options) {
+        buffer_add_literal(&out, "\nFlags:\n");
+        option_help(&out, command->options);
+    }
+    return text_print(STDOUT_FILENO, &out);
+}
+
+void command_warn(const char *text)
+{
+    fprintf(stderr, "%s\n", text);
+}
+
+int command_fail(const struct command *command, const struct error *error)
+{
+    char text[2048];
+    error_print(error, text, sizeof text);
+    fprintf(stderr, "pillion %s: %s\n", command->name, text);
+    if (error->code != ERROR_USAGE)
+        return EXIT_FAILED;
+    fprintf(stderr, "`pillion %s --help` lists the flags.\n", command->name);
+    return EXIT_USAGE;
+}
+
+static const char *environment_get(const char *name)
+{
+    return getenv(name);
+}
+
+bool command_parse(const struct command *command, struct arena *arena, int argc, char **argv, void *values,
+                   struct option_rest *ret_rest, int *ret_exit)
+{
+    struct error error;
+    if (option_wants_help(argc, argv)) {
+        *ret_exit = command_help(command);
+        return false;
+    }
+    if (option_parse(arena, command->options, argc, argv, environment_get, values, ret_rest, &error))
+        return true;
+    *ret_exit = command_fail(command, &error);
+    return false;
+}
+
+int command_version(const struct command *command, int argc, char **argv)
+{
+    if (option_wants_help(argc, argv))
+        return command_help(command);
+    printf("pillion %s\n", PILLION_VERSION);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *words[2 * ARRAY_LENGTH(commands) + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
+        words[count++] = commands[i].name;
+        if (commands[i].aliases)
+            words[count++] = commands[i].aliases[0];
+    }
+    words[count] = NULL;
+    const char *meant = option_nearest(name, words);
+    fprintf(stderr, "pillion: there is no command \"%s\"%s%s%s\n`pillion --help` lists them.\n", name,
+            meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    /* A closed pipe is an error to report, not a reason to die without a word. */
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        help_print(STDERR_FILENO);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        const struct command *command = argc > 2 && name[0] == 'h' ? command_find(argv[2]) : NULL;
+        return command ? command_help(command) : help_print(STDOUT_FILENO);
+    }
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const struct command *command = command_find(name);
+    return command ? command->run(command, argc - 1, argv + 1) : unknown_command(name);
+}

@@ -1,0 +1,8 @@
+/* profile.h - the configuration that is compiled in (profiles/default). */
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+
+/* The three texts, as a configuration's sources. `image` (or empty) takes the place of the values' image. */
+void profile_sources(struct arena *arena, struct slice image, struct source *ret_config, struct source *ret_values,
+                     struct source *ret_mesh);
