@@ -1,0 +1,56 @@
+# The few words people expect; meson and ninja do the work.
+#   make            build                          make demo      install what is missing, build, inject an example
+#   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
+#   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
+#   make install    PREFIX, DESTDIR                make clean
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+FUZZ_SECONDS ?= 60
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: all demo test test-netns sanitize fuzz bench install clean dependencies golden-update
+.DEFAULT_GOAL := all
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) -j $(JOBS) $(NINJA_FLAGS)
+
+$(BUILD)/build.ninja:
+	@command -v meson >/dev/null 2>&1 || { echo "make: meson is missing; \`make dependencies\` installs what a build needs" >&2; exit 1; }
+	@meson setup $(BUILD) $(MESON_FLAGS)
+
+dependencies:
+	@tools/install-dependencies build test
+
+demo:
+	@tools/install-dependencies build
+	@$(MAKE) --no-print-directory all NINJA_FLAGS=--quiet >/dev/null
+	@echo '$$ $(BUILD)/src/command/pillion inject -f examples/deployment.yaml' >&2
+	@$(BUILD)/src/command/pillion inject -f examples/deployment.yaml
+
+test:
+	@tools/install-dependencies build test
+	@$(MAKE) --no-print-directory all
+	@tests/run $(BUILD)
+
+test-netns: all
+	@tests/netns/run $(BUILD)/src/command/pillion
+
+sanitize:
+	@tools/install-dependencies build test
+	@$(MAKE) --no-print-directory all BUILD=build-sanitize MESON_FLAGS="-Db_sanitize=address,undefined -Db_lundef=false -Dstatic_libraries=false"
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 tests/run build-sanitize
+
+fuzz:
+	@tools/install-dependencies build fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS)
+
+bench: all
+	@tests/bench/run $(BUILD)/src/command/pillion
+
+install: all
+	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --no-rebuild --quiet
+	@echo "installed: $(DESTDIR)$(PREFIX)/bin/pillion"
+
+clean:
+	rm -rf build build-*
