@@ -2,6 +2,7 @@
 #include "template/container.h"
 #include "template/execution.h"
 #include "template/print.h"
+#include "template/regex.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -728,5 +729,6 @@ bool template_execute(const struct template *parsed, const struct template_run *
     execution.frames = arena_take(arena, FRAMES * sizeof *execution.frames);
     bool done = execute(&execution);
     buffer_done(&execution.scratch);
+    regex_done(&execution);
     return done;
 }

@@ -46,6 +46,7 @@ struct changed_map {
 };
 
 struct frame;
+struct regex_state;
 struct execution {
     const struct template *parsed;
     const struct template_run *run;
@@ -64,6 +65,7 @@ struct execution {
     uint32_t call_depth;
     struct changed_map *changed;
     size_t changed_count, changed_capacity;
+    struct regex_state *regexes; /* NULL until the first one */
     struct buffer scratch; /* texts that are being put together; used like a stack */
     const struct type *metadata_type, *containers_type; /* found to be what their name says */
 };

@@ -190,7 +190,8 @@ static bool read_number(struct reader *reader, struct tree **ret_tree)
         return false;
     struct slice text = {start, (size_t)(reader->at - start)};
     int64_t integer;
-    if (is_integer && number_parse_i64(text, &integer)) {
+    bool minus_zero = slice_equal(text, SLICE("-0")); /* to Go, which reads doubles, it has its sign */
+    if (is_integer && !minus_zero && number_parse_i64(text, &integer)) {
         *ret_tree = tree_int(reader->arena, integer);
         return true;
     }
