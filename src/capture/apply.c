@@ -277,7 +277,7 @@ static bool rules_write(struct work *work, bool native, struct error *error)
     if (native && (work->native_state != RESIDUE_SAME || work->run->settings->force_apply)) {
         if (!work->nftables && !nftables_open(&work->nftables, error))
             return false;
-        if (!nftables_apply(work->run->arena, work->nftables, work->run->plan, error))
+        if (!nftables_apply(work->run->arena, work->nftables, work->run->plan, survey_has_native(&work->survey), error))
             return false;
     }
     for (size_t i = 0; i < work->place_count; i++) {

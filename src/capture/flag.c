@@ -1,4 +1,5 @@
 #include "capture/flag.h"
+#include "base/buffer.h"
 
 struct parser {
     struct flag_table table;
@@ -112,4 +113,23 @@ bool flags_parse(struct flag_table table, struct arena *arena, int argc, char *c
     *ret_words = words;
     *ret_word_count = word_count;
     return true;
+}
+
+void flags_help(struct flag_table table, struct buffer *out)
+{
+    enum { HELP_COLUMN = 52 };
+    for (size_t i = 0; i < table.count; i++) {
+        const struct flag *flag = &table.flags[i];
+        if (!flag->help)
+            continue;
+        size_t start = out->length;
+        if (flag->letter)
+            buffer_format(out, "  -%c, ", flag->letter);
+        else
+            buffer_add_literal(out, "      ");
+        buffer_format(out, "--%s%s%s", flag->name, flag->value ? " " : "", flag->value ? flag->value : "");
+        size_t width = out->length - start;
+        buffer_add_repeated(out, ' ', width < HELP_COLUMN ? HELP_COLUMN - width : 2);
+        buffer_format(out, "%s\n", flag->help);
+    }
 }

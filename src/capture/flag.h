@@ -30,3 +30,7 @@ typedef bool flag_setter(void *context, size_t index, struct slice value, struct
 MUST_CHECK bool flags_parse(struct flag_table table, struct arena *arena, int argc, char *const *argv,
                             flag_setter *setter, void *context, struct slice **ret_words, size_t *ret_word_count,
                             struct error *error);
+
+struct buffer;
+/* The flags as help text: those with a help of their own. */
+void flags_help(struct flag_table table, struct buffer *out);

@@ -119,13 +119,18 @@ bool host_address_is_public(const struct network *address)
     return !(bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80) && !(bytes[0] == 0xff && (bytes[1] & 0x0f) == 0x02);
 }
 
-bool host_facts_read(struct arena *arena, struct capture_facts *facts, struct error *error)
+void host_files_read(struct arena *arena, struct capture_facts *facts)
 {
     enum { FILE_MAX = 1 << 20 };
-    struct host_addresses addresses;
     facts->passwd = host_file_read(arena, "/etc/passwd", FILE_MAX);
     facts->group = host_file_read(arena, "/etc/group", FILE_MAX);
     facts->resolv_conf = host_file_read(arena, "/etc/resolv.conf", FILE_MAX);
+}
+
+bool host_versions_read(struct arena *arena, struct capture_facts *facts, struct error *error)
+{
+    struct host_addresses addresses;
+    facts->has_ipv4 = facts->has_ipv6 = false;
     if (!host_addresses_read(arena, &addresses, error))
         return false;
     for (size_t i = 0; i < addresses.count; i++) {

@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "capture/settings.h"
 
-/* Fills in all but the environment: small files, and the namespace's addresses. Lives in the arena. */
-MUST_CHECK bool host_facts_read(struct arena *arena, struct capture_facts *facts, struct error *error);
+/* Fills in the texts of the small files that settings depend on. They live in the arena. */
+void host_files_read(struct arena *arena, struct capture_facts *facts);
+/* Fills in which versions of IP this thread's network namespace has an address of. */
+MUST_CHECK bool host_versions_read(struct arena *arena, struct capture_facts *facts, struct error *error);
 
 struct host_addresses {
     struct network *list; /* hosts: each address by itself */

@@ -113,13 +113,13 @@ static bool refusal(struct nftables *nftables, struct slice text, const struct c
                      SLICE_ARGS(why), why.length ? ")" : "", SLICE_ARGS(message));
 }
 
-bool nftables_apply(struct arena *arena, struct nftables *nftables, const struct capture_plan *plan,
+bool nftables_apply(struct arena *arena, struct nftables *nftables, const struct capture_plan *plan, bool replace,
                     struct error *error)
 {
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(TRANSACTION_MAX);
     size_t capacity = plan->rules.count + plan->rules.chain_count + 16;
     size_t *rules = arena_new(arena, size_t, capacity);
-    nftables_plan_print(&text, plan, rules, capacity);
+    nftables_plan_print(&text, plan, replace, rules, capacity);
     buffer_add_byte(&text, '\0');
     if (text.overflowed)
         return error_set(error, ERROR_LIMIT, nowhere, "the rules are over %d bytes", TRANSACTION_MAX);

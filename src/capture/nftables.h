@@ -12,9 +12,10 @@ MUST_CHECK bool nftables_open(struct nftables **ret, struct error *error);
 /* For _cleanup_; a NULL is fine. */
 void nftables_close(struct nftables **nftables);
 
-/* Makes the plan's tables, in place of what is in them; all of it or nothing. ERROR_REFUSED names the rule. */
+/* Makes the plan's tables, with `replace` in place of those that are there; all of it or nothing. ERROR_REFUSED names
+ * the rule. */
 MUST_CHECK bool nftables_apply(struct arena *arena, struct nftables *nftables, const struct capture_plan *plan,
-                               struct error *error);
+                               bool replace, struct error *error);
 /* Deletes our tables. */
 MUST_CHECK bool nftables_clean(struct nftables *nftables, struct error *error);
 /* Runs a command of nft's language and gives what it prints, in the arena. */

@@ -243,18 +243,25 @@ static void table_print(struct buffer *out, const struct capture_plan *plan, siz
     }
 }
 
-void nftables_plan_print(struct buffer *out, const struct capture_plan *plan, size_t *rules_by_line, size_t capacity)
+/* Deleting needs the table to be there. */
+static void table_delete_print(struct buffer *out, struct slice native, struct line_recorder *lines)
+{
+    buffer_format(out, "add table inet %.*s", SLICE_ARGS(native));
+    line_end(out, lines, SIZE_MAX);
+    buffer_format(out, "delete table inet %.*s", SLICE_ARGS(native));
+    line_end(out, lines, SIZE_MAX);
+}
+
+void nftables_plan_print(struct buffer *out, const struct capture_plan *plan, bool replace, size_t *rules_by_line,
+                         size_t capacity)
 {
     struct line_recorder lines = {rules_by_line, capacity, 0};
     for (size_t table = 0; table < ARRAY_LENGTH(tables); table++) {
         bool used = false;
         for (size_t i = 0; i < plan->rules.count; i++)
             used |= slice_equal(plan->rules.rules[i].table, tables[table].plan);
-        /* What may be there goes; deleting needs it to be there. */
-        buffer_format(out, "add table inet %.*s", SLICE_ARGS(tables[table].native));
-        line_end(out, &lines, SIZE_MAX);
-        buffer_format(out, "delete table inet %.*s", SLICE_ARGS(tables[table].native));
-        line_end(out, &lines, SIZE_MAX);
+        if (replace)
+            table_delete_print(out, tables[table].native, &lines);
         if (!used)
             continue;
         buffer_format(out, "add table inet %.*s", SLICE_ARGS(tables[table].native));
@@ -265,7 +272,7 @@ void nftables_plan_print(struct buffer *out, const struct capture_plan *plan, si
 
 void nftables_clean_print(struct buffer *out)
 {
+    struct line_recorder none = {0};
     for (size_t i = 0; i < ARRAY_LENGTH(tables); i++)
-        buffer_format(out, "add table inet %.*s\ndelete table inet %.*s\n", SLICE_ARGS(tables[i].native),
-                      SLICE_ARGS(tables[i].native));
+        table_delete_print(out, tables[i].native, &none);
 }
