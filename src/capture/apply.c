@@ -289,10 +289,22 @@ static bool rules_write(struct work *work, bool native, struct error *error)
     return true;
 }
 
-/* TPROXY's route is of no use to a plan without TPROXY. */
-static bool stale_routes_remove(const struct work *work, struct error *error)
+/* What an earlier run had and this plan has no use for: TPROXY's route, ::6, and the chains and tables that stay, empty,
+ * where the last rule of ours went. */
+static bool leftovers_remove(struct work *work, struct error *error)
 {
-    return !work->rewrite || work->run->plan->tproxy_route || route_remove(work->run->plan, false, error);
+    const struct capture_plan *plan = work->run->plan;
+    if (!work->rewrite)
+        return true;
+    if (!plan->tproxy_route && !route_remove(plan, error))
+        return false;
+    if (!plan->loopback_address && !route_address_remove(error))
+        return false;
+    for (size_t i = 0; i < work->place_count; i++) {
+        if (work->places[i].changed && work->places[i].read)
+            place_prune(work, &work->places[i]);
+    }
+    return true;
 }
 
 static bool apply(struct work *work, struct error *error)
@@ -308,9 +320,9 @@ static bool apply(struct work *work, struct error *error)
     }
     if (differs(work) && !work->rewrite && !work->run->settings->force_apply)
         return refuse_difference(work, error);
-    if (!stale_routes_remove(work, error) || !route_apply(work->run->plan, &work->routes, error))
+    if (!route_apply(work->run->plan, &work->routes, error))
         return false;
-    if (!rules_write(work, native, error)) {
+    if (!rules_write(work, native, error) || !leftovers_remove(work, error)) {
         undo(work, error);
         return false;
     }
@@ -356,7 +368,7 @@ static bool cleanup(struct work *work, struct error *error)
     }
     if (work->native.chain_count && !nftables_clean(work->nftables, error))
         return false;
-    if (!route_remove(work->run->plan, true, error))
+    if (!route_remove(work->run->plan, error) || !route_address_remove(error))
         return false;
     bool found = work->place_count > 0 || work->native.chain_count > 0;
     buffer_format(work->run->report, "%s\n", found ? "rules taken out" : "there were no rules to take out");

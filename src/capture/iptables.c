@@ -140,8 +140,7 @@ static const struct chain *target_chain(const struct printer *printer, struct sl
     return change->target ? ruleset_find_chain(change->target, change->family, printer->table, name) : NULL;
 }
 
-/* Our rules in chains that others use too go one by one; stepwise, so do those that lead from one chain of ours to
- * another. The rest goes with its chain. */
+/* Our rules in chains that others use too go one by one; the rest goes with its chain. */
 static void old_rules_print(struct printer *printer)
 {
     const struct ruleset *live = printer->change->live;
@@ -155,40 +154,71 @@ static void old_rules_print(struct printer *printer)
     }
 }
 
-static bool chain_is_wanted(const struct printer *printer, const struct rule *leads)
+static bool rule_is_planned(const struct printer *printer, const struct rule *rule)
 {
-    const struct ruleset *live = printer->change->live;
-    for (size_t i = 0; i < live->count; i++) {
-        if (live_here(printer, i) && !printer->gone[i] && verdict_enters(&live->rules[i].verdict) &&
-            slice_equal(live->rules[i].verdict.chain, leads->chain))
+    const struct ruleset *plan = printer->change->target;
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->rules[i].families & printer->change->family && rule_equal(&plan->rules[i], rule))
             return true;
     }
     return false;
 }
 
-/* Istio's clean-up (tools/istio-iptables/pkg/builder/iptables_builder_impl.go, buildCleanupRules) goes through the
- * plan's chains backwards, empties each and deletes it unless something else still leads to it. */
-static void chains_delete_stepwise(struct printer *printer, const struct ruleset *plan)
+static bool chain_is_wanted(const struct printer *printer, struct slice name)
 {
     const struct ruleset *live = printer->change->live;
+    for (size_t i = 0; i < live->count; i++) {
+        if (live_here(printer, i) && !printer->gone[i] && verdict_enters(&live->rules[i].verdict) &&
+            slice_equal(live->rules[i].verdict.chain, name))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the plan has a later rule in the same chain. */
+static bool chain_comes_again(const struct printer *printer, const struct ruleset *plan, size_t index)
+{
+    for (size_t later = index + 1; later < plan->count; later++) {
+        if (plan->rules[later].families & printer->change->family &&
+            slice_equal(plan->rules[later].chain, plan->rules[index].chain) &&
+            slice_equal(plan->rules[later].table, plan->rules[index].table))
+            return true;
+    }
+    return false;
+}
+
+/* The rules that lead from chain to chain, if the plan has them, are out before the first chain is looked at. */
+static void planned_jumps_forget(struct printer *printer)
+{
+    const struct ruleset *live = printer->change->live;
+    for (size_t i = 0; i < live->count; i++) {
+        if (live_here(printer, i) && verdict_enters(&live->rules[i].verdict))
+            printer->gone[i] |= rule_is_planned(printer, &live->rules[i]);
+    }
+}
+
+/* Istio's clean-up (tools/istio-iptables/pkg/builder/iptables_builder_impl.go, buildCleanupRules) goes through the
+ * plan's chains backwards, empties each and deletes it unless something else still leads to it then. */
+static void chains_delete_stepwise(struct printer *printer)
+{
+    const struct ruleset *live = printer->change->live, *plan = printer->change->target;
+    struct slice *deleted = arena_new(printer->arena, struct slice, plan->count + 1);
+    size_t count = 0;
+    planned_jumps_forget(printer);
     for (size_t i = plan->count; i-- > 0;) {
         const struct rule *rule = &plan->rules[i];
         if (!(rule->families & printer->change->family) || !slice_equal(rule->table, printer->table) ||
-            !capture_chain_is_ours(rule->chain) || !live_chain(printer, rule->chain))
-            continue;
-        bool seen = false;
-        for (size_t later = i + 1; later < plan->count; later++)
-            seen |= plan->rules[later].families & printer->change->family &&
-                    slice_equal(plan->rules[later].chain, rule->chain) &&
-                    slice_equal(plan->rules[later].table, rule->table);
-        if (seen)
+            !capture_chain_is_ours(rule->chain) || !live_chain(printer, rule->chain) ||
+            chain_comes_again(printer, plan, i))
             continue;
         line(printer, "-F ", rule->chain);
         for (size_t k = 0; k < live->count; k++)
             printer->gone[k] |= live_here(printer, k) && slice_equal(live->rules[k].chain, rule->chain);
-        if (!chain_is_wanted(printer, rule))
-            line(printer, "-X ", rule->chain);
+        if (!chain_is_wanted(printer, rule->chain))
+            deleted[count++] = rule->chain;
     }
+    for (size_t i = 0; i < count; i++)
+        line(printer, "-X ", deleted[i]);
 }
 
 static void old_chains_empty(struct printer *printer)
@@ -279,7 +309,7 @@ static void table_print(struct printer *printer)
     if (change->live) {
         old_rules_print(printer);
         if (change->stepwise)
-            chains_delete_stepwise(printer, change->target);
+            chains_delete_stepwise(printer);
         else
             old_chains_empty(printer);
     }

@@ -188,7 +188,7 @@ void route_undo(const struct capture_plan *plan, const struct route_added *added
         (void)!address_change(&netlink, RTM_DELADDR, 0, &changed, NULL);
 }
 
-bool route_remove(const struct capture_plan *plan, bool address, struct error *error)
+bool route_remove(const struct capture_plan *plan, struct error *error)
 {
     _cleanup_(netlink_close) struct netlink netlink = NETLINK_INIT;
     bool changed;
@@ -210,5 +210,12 @@ bool route_remove(const struct capture_plan *plan, bool address, struct error *e
         if (!route_change(&netlink, RTM_DELROUTE, 0, family, plan->route_table, &changed, error))
             return false;
     }
-    return !address || address_change(&netlink, RTM_DELADDR, 0, &changed, error);
+    return true;
+}
+
+bool route_address_remove(struct error *error)
+{
+    _cleanup_(netlink_close) struct netlink netlink = NETLINK_INIT;
+    bool changed;
+    return netlink_open(&netlink, NETLINK_ROUTE, error) && address_change(&netlink, RTM_DELADDR, 0, &changed, error);
 }

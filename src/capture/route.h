@@ -14,9 +14,10 @@ struct route_added {
 MUST_CHECK bool route_apply(const struct capture_plan *plan, struct route_added *ret, struct error *error);
 void route_undo(const struct capture_plan *plan, const struct route_added *added);
 
-/* Takes out the rules for the plan's mark and table (every copy), that table's route to this host, and with `address`
- * ::6 on lo. What is not there is not missed. */
-MUST_CHECK bool route_remove(const struct capture_plan *plan, bool address, struct error *error);
+/* Takes out the rules for the plan's mark and table (every copy) and that table's route to this host; and ::6 on lo.
+ * What is not there is not missed. */
+MUST_CHECK bool route_remove(const struct capture_plan *plan, struct error *error);
+MUST_CHECK bool route_address_remove(struct error *error);
 
 /* Whether packets with the mark are routed to this host in that family ("fwmark MARK lookup TABLE" is there). */
 MUST_CHECK bool route_rule_exists(unsigned family, uint32_t mark, uint32_t table, bool *ret, struct error *error);

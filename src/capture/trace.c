@@ -121,11 +121,14 @@ static void step_add(struct walker *walker, struct trace_step step)
     result->steps[result->step_count++] = step;
 }
 
-/* A nat REDIRECT: to this host's address on the way in, to loopback on the way out (nf_nat_redirect_ipv4, _ipv6). */
+/* A nat REDIRECT: to this host's address on the way in, to loopback on the way out (nf_nat_redirect_ipv4, _ipv6). Where
+ * TPROXY has chosen the socket, that stays chosen, whatever becomes of the address. */
 static void redirect(struct walker *walker, const struct rule *rule)
 {
-    walker->result.port = rule->verdict.port;
-    walker->result.reason = rule->why;
+    if (!walker->redirected) {
+        walker->result.port = rule->verdict.port;
+        walker->result.reason = rule->why;
+    }
     walker->redirected = walker->translated = true;
     walker->packet.port = rule->verdict.port;
     if (walker->packet.incoming)

@@ -1,6 +1,7 @@
 #include "command/trace.h"
 #include "base/number.h"
 #include "capture/host.h"
+#include "capture/json_text.h"
 #include "capture/live.h"
 #include "capture/trace.h"
 #include "capture/value.h"
@@ -334,7 +335,15 @@ static bool usual_trace(const struct world *world, const struct usual *usual, st
     return packet_trace(world, packet, result, error);
 }
 
-static bool trace_table(const struct world *world, struct buffer *out, struct error *error)
+static void error_json(struct buffer *out, const char *address, const struct trace_packet *packet,
+                       const struct error *error)
+{
+    buffer_format(out, "{\"to\": \"%s\", \"port\": %u, \"error\": ", address, packet->port);
+    json_text_print(out, slice_from(error->text));
+    buffer_add_byte(out, '}');
+}
+
+static void trace_table(const struct world *world, struct buffer *out)
 {
     const struct capture_settings *settings = world->settings;
     const struct port_list *excluded = &settings->inbound_exclude;
@@ -363,11 +372,10 @@ static bool trace_table(const struct world *world, struct buffer *out, struct er
         network_address_text(&packet.destination, address);
         if (json) {
             buffer_add(out, i ? ",\n " : "[", i ? 3 : 1);
-            if (!traced) {
-                *error = problem;
-                return false;
-            }
-            trace_print_json(out, &result, &packet);
+            if (traced)
+                trace_print_json(out, &result, &packet);
+            else
+                error_json(out, address, &packet, &problem);
             continue;
         }
         struct slice to = arena_format(world->arena, packet.destination.version == 6 ? "[%s]:%u" : "%s:%u", address, packet.port);
@@ -380,7 +388,6 @@ static bool trace_table(const struct world *world, struct buffer *out, struct er
     }
     if (json)
         buffer_add_literal(out, "]\n");
-    return true;
 }
 
 /* ---- the command -------------------------------------------------------------------------------------------- */
@@ -414,7 +421,10 @@ static bool trace(struct arena *arena, int argc, char **argv, struct buffer *out
         return error_set(error, ERROR_USAGE, nowhere, "expected --to ADDRESS:PORT, or --table");
     if (!namespace_enter(&world, error) || !world_read(&world, error))
         return false;
-    return question.table ? trace_table(&world, out, error) : trace_one(&world, out, error);
+    if (!question.table)
+        return trace_one(&world, out, error);
+    trace_table(&world, out);
+    return true;
 }
 
 int command_trace(const struct command *command, int argc, char **argv)
