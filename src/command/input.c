@@ -1,12 +1,13 @@
 #include "command/input.h"
 #include "base/arena.h"
 #include "base/fd.h"
+#include "tree/document.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { INPUT_MAX = 1024 * 1024 * 1024, FOLDER_DEPTH_MAX = 64 };
+enum { FOLDER_DEPTH_MAX = 64 };
 
 struct input {
     struct arena *arena;
@@ -16,40 +17,24 @@ struct input {
     struct error *error;
 };
 
-/* A line of three dashes and nothing but blanks. */
-static bool is_separator(struct slice line)
-{
-    return slice_starts(line, SLICE("---")) && slice_trim(slice_from_offset(line, 3)).length == 0;
-}
-
-static bool text_run(const struct input *input, struct slice name, struct slice text)
-{
-    unsigned line_number = 1, first_line = 1;
-    size_t start = 0, at = 0;
-    while (at <= text.length) {
-        size_t end = slice_find_byte(slice_from_offset(text, at), '\n');
-        end = end == SLICE_NONE ? text.length : at + end + 1;
-        bool is_last = at == text.length;
-        if (is_last || is_separator(slice_range(text, at, end))) {
-            struct source source = {name, slice_range(text, start, at), first_line};
-            if (source.text.length && !input->document(input->context, &source, input->error))
-                return false;
-            start = end;
-            first_line = line_number + 1;
-        }
-        if (is_last)
-            break;
-        at = end;
-        line_number++;
-    }
-    return true;
-}
-
 static bool file_run(const struct input *input, const char *path)
 {
-    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(INPUT_MAX);
-    return fd_read_file(path, &text, input->error) &&
-           text_run(input, strcmp(path, "-") == 0 ? SLICE("standard input") : slice_from(path), buffer_slice(&text));
+    struct slice name = strcmp(path, "-") == 0 ? SLICE("standard input") : slice_from(path);
+    _cleanup_(fd_close) int fd = -1;
+    if (!fd_open_read(path, &fd, input->error))
+        return false;
+    _cleanup_(document_reader_done) struct document_reader reader;
+    document_reader_init(&reader, document_read_fd, &fd, name, DOCUMENT_BYTES_MAX);
+    for (;;) {
+        struct source source;
+        bool found;
+        if (!document_reader_next(&reader, &source, &found, input->error))
+            return false;
+        if (!found)
+            return true;
+        if (!input->document(input->context, &source, input->error))
+            return false;
+    }
 }
 
 static bool is_manifest(const char *name)
