@@ -1,4 +1,5 @@
 #include "capture/apply.h"
+#include "base/fd.h"
 #include "capture/host.h"
 #include "capture/iptables.h"
 #include "capture/nftables.h"

@@ -1,5 +1,5 @@
 #include "capture/child.h"
-#include "capture/host.h"
+#include "base/fd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
 #include "capture/host.h"
+#include "base/fd.h"
 #include "capture/netlink.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,13 +16,6 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
 
 struct slice host_file_read(struct arena *arena, const char *path, size_t max)
 {
@@ -219,8 +213,7 @@ bool host_lock_take(unsigned timeout_ms, int *ret_fd, struct error *error)
         lock_wait(&address, size, until - now);
     }
     (void)!listen(fd, 128);
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = fd_take(&fd);
     return true;
 }
 

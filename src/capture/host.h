@@ -34,8 +34,6 @@ bool host_may_configure_network(void);
  * that is killed does not leave an iptables behind that works beside the next run. Waits up to `timeout_ms`. Gives the
  * descriptor. */
 MUST_CHECK bool host_lock_take(unsigned timeout_ms, int *ret_fd, struct error *error);
-/* For _cleanup_: closes the descriptor unless it is -1. */
-void fd_close(int *fd);
 
 /* The file of that name, executable, in the directories of `path` (as $PATH; NULL: the usual system directories), with
  * its NUL; empty when there is none. */

@@ -3,22 +3,25 @@
 #include "base/number.h"
 #include "capture/nftables_text.h"
 #include <dlfcn.h>
-#include <nftables/libnftables.h>
 #include <stdlib.h>
 
 enum { TRANSACTION_MAX = 16 << 20 };
 static const struct position nowhere;
 
+/* libnftables(3): what is used of its interface, version 1. */
+struct nft_ctx;
+enum { NFT_CTX_DEFAULT = 0 };
+
 struct nftables {
     void *library;
     struct nft_ctx *context;
-    __typeof__(&nft_ctx_new) context_new;
-    __typeof__(&nft_ctx_free) context_free;
-    __typeof__(&nft_ctx_buffer_output) buffer_output;
-    __typeof__(&nft_ctx_buffer_error) buffer_error;
-    __typeof__(&nft_ctx_get_output_buffer) get_output;
-    __typeof__(&nft_ctx_get_error_buffer) get_error;
-    __typeof__(&nft_run_cmd_from_buffer) run;
+    struct nft_ctx *(*context_new)(uint32_t flags);
+    void (*context_free)(struct nft_ctx *context);
+    int (*buffer_output)(struct nft_ctx *context);
+    int (*buffer_error)(struct nft_ctx *context);
+    const char *(*get_output)(struct nft_ctx *context);
+    const char *(*get_error)(struct nft_ctx *context);
+    int (*run)(struct nft_ctx *context, const char *commands);
 };
 
 static bool symbols_find(struct nftables *nftables, struct error *error)

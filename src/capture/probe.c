@@ -1,5 +1,5 @@
 #include "capture/probe.h"
-#include "capture/host.h"
+#include "base/fd.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -51,9 +51,7 @@ static int listener_open(bool ipv6, uint16_t port)
         setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) < 0 || bind(fd, &address.any, size) < 0 ||
         listen(fd, 16) < 0)
         return -1;
-    int opened = fd;
-    fd = -1;
-    return opened;
+    return fd_take(&fd);
 }
 
 /* A connection on its way to 127.0.0.6 (::6), by a socket that belongs to the proxy's user where we may do that. */
@@ -71,9 +69,7 @@ static int connection_open(const struct capture_settings *settings, bool ipv6)
         setfsuid((uid_t)uid);
     if (fd < 0 || bind(fd, &own.any, own_size) < 0 || (connect(fd, &address.any, size) < 0 && errno != EINPROGRESS))
         return -1;
-    int opened = fd;
-    fd = -1;
-    return opened;
+    return fd_take(&fd);
 }
 
 /* Whether the connection that waits at the listener is ours: it was meant for the probe's port. */

@@ -23,6 +23,8 @@ int command_inject(const struct command *command, int argc, char **argv);
 int command_review(const struct command *command, int argc, char **argv);
 int command_render(const struct command *command, int argc, char **argv);
 int command_profile(const struct command *command, int argc, char **argv);
+int command_init(const struct command *command, int argc, char **argv);
+int command_trace(const struct command *command, int argc, char **argv);
 int command_version(const struct command *command, int argc, char **argv);
 
 extern const struct option inject_options[], review_options_table[], render_options[], profile_options[];

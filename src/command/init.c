@@ -1,13 +1,16 @@
-#include "command/init.h"
+/* init.c - `pillion init`: what the istio-init container does; also called istio-iptables. */
+#include "base/fd.h"
 #include "capture/apply.h"
 #include "capture/host.h"
 #include "capture/probe.h"
 #include "capture/show.h"
+#include "command/command.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EXIT_OK = 0, EXIT_BAD = 1, EXIT_OLD_BAD_VALUE = 2, EXIT_NOT_CAPTURED = 126, EXIT_BAD_FLAGS = 255 };
+/* istio-iptables' exit codes; with --compat 1.0 those of Istio 1.0's script: 1 for an unknown flag, 2 for a bad value. */
+enum { EXIT_OLD_BAD_VALUE = 2, EXIT_NOT_CAPTURED = 126, EXIT_BAD_FLAGS = 255 };
 enum { OUTPUT_MAX = 64 << 20, REPORT_MAX = 1 << 16 };
 
 extern char **environ;
@@ -28,11 +31,12 @@ static int fail(const struct error *error, int status)
 
 static int text_out(const struct buffer *out)
 {
-    if (out->overflowed || fwrite(out->bytes, 1, out->length, stdout) != out->length || fflush(stdout) != 0) {
-        fprintf(stderr, "pillion init: cannot write to standard output\n");
-        return EXIT_BAD;
-    }
-    return EXIT_OK;
+    struct error error = {0};
+    if (out->overflowed)
+        error_set(&error, ERROR_LIMIT, (struct position){0}, "more than %d bytes to print", OUTPUT_MAX);
+    else if (fd_write_all(STDOUT_FILENO, SLICE("standard output"), buffer_slice(out), &error))
+        return EXIT_DONE;
+    return fail(&error, EXIT_FAILED);
 }
 
 /* Each line of what was done, to standard error: standard output is for what is asked for. */
@@ -61,8 +65,8 @@ static int settings_failed(const struct error *error, int argc, char **argv)
     for (int i = 1; i < argc; i++)
         old |= slice_starts(slice_from(argv[i]), SLICE("--compat"));
     if (error->code == ERROR_USAGE)
-        return fail(error, old ? EXIT_BAD : EXIT_BAD_FLAGS);
-    return fail(error, old ? EXIT_OLD_BAD_VALUE : EXIT_BAD);
+        return fail(error, old ? EXIT_FAILED : EXIT_BAD_FLAGS);
+    return fail(error, old ? EXIT_OLD_BAD_VALUE : EXIT_FAILED);
 }
 
 static void warnings_print(const struct capture_settings *settings)
@@ -117,14 +121,14 @@ static int apply(struct arena *arena, const struct capture_settings *settings, c
                                     .report = &report};
     bool done = capture_apply(&run, &error);
     report_print(&report);
-    return done ? EXIT_OK : fail(&error, EXIT_BAD);
+    return done ? EXIT_DONE : fail(&error, EXIT_FAILED);
 }
 
 static int validate(const struct capture_settings *settings)
 {
     struct error error = {0};
     if (capture_probe(settings, &error))
-        return EXIT_OK;
+        return EXIT_DONE;
     int status = fail(&error, EXIT_NOT_CAPTURED);
     fprintf(stderr, "pillion init: this pod is not ready for the mesh. With a CNI plugin, the pod has probably started before\n"
                     "the plugin was at work on its node: with automatic repair it is deleted or set right soon;\n"
@@ -160,8 +164,8 @@ static int init(struct arena *arena, int argc, char **argv)
     const struct capture_plan plan = capture_plan_make(arena, &settings);
     if (settings.dry_run || settings.explain)
         return show(arena, &settings, &plan);
-    int status = settings.skip_rule_apply ? EXIT_OK : apply(arena, &settings, &plan);
-    return status == EXIT_OK && settings.run_validation ? validate(&settings) : status;
+    int status = settings.skip_rule_apply ? EXIT_DONE : apply(arena, &settings, &plan);
+    return status == EXIT_DONE && settings.run_validation ? validate(&settings) : status;
 }
 
 int command_init(const struct command *command, int argc, char **argv)

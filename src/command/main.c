@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static const char *const inject_aliases[] = {"kube-inject", NULL};
+static const char *const init_aliases[] = {"istio-iptables", NULL};
 
 static const struct command commands[] = {
     {"inject", command_inject, inject_options, "-f FILE [flags]", "put the sidecar into the workloads of manifests",
@@ -19,6 +20,8 @@ static const struct command commands[] = {
     {"render", command_render, render_options, "--template FILE --data FILE [flags]",
      "print what a template gives for some data", NULL, NULL},
     {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},
+    {"init", command_init, NULL, "[flags]", "send a pod's traffic through its proxy", init_aliases, NULL},
+    {"trace", command_trace, NULL, "--to ADDRESS:PORT [flags]", "say which way a connection goes", NULL, NULL},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 
@@ -131,6 +134,11 @@ int main(int argc, char **argv)
 {
     /* A closed pipe is an error to report, not a reason to die without a word. */
     signal(SIGPIPE, SIG_IGN);
+    /* A link named as a command is that command: istio-iptables in an init container. */
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    const struct command *called = argc > 0 ? command_find(slash ? slash + 1 : argv[0]) : NULL;
+    if (called)
+        return called->run(called, argc, argv);
     if (argc < 2) {
         help_print(STDERR_FILENO);
         return EXIT_USAGE;
@@ -138,7 +146,8 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         const struct command *command = argc > 2 && name[0] == 'h' ? command_find(argv[2]) : NULL;
-        return command ? command_help(command) : help_print(STDOUT_FILENO);
+        char *help[] = {argv[2], (char *)"--help", NULL};
+        return command ? command->run(command, 2, help) : help_print(STDOUT_FILENO);
     }
     if (strcmp(name, "--version") == 0)
         name = "version";

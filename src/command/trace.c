@@ -1,14 +1,17 @@
-#include "command/trace.h"
+/* trace.c - `pillion trace`: which way does a connection go? By the rules that flags make, or those of a namespace. */
+#include "base/fd.h"
 #include "base/number.h"
 #include "capture/host.h"
 #include "capture/json_text.h"
 #include "capture/live.h"
 #include "capture/trace.h"
 #include "capture/value.h"
+#include "command/command.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { EXIT_OK = 0, EXIT_BAD = 1, EXIT_BAD_FLAGS = 255 };
+enum { EXIT_BAD_FLAGS = 255 }; /* as init */
 enum { OUTPUT_MAX = 64 << 20 };
 
 extern char **environ;
@@ -49,7 +52,17 @@ static int fail(const struct error *error)
     char text[2048];
     error_print(error, text, sizeof text);
     fprintf(stderr, "pillion trace: %s\n", text);
-    return error->code == ERROR_USAGE ? EXIT_BAD_FLAGS : EXIT_BAD;
+    return error->code == ERROR_USAGE ? EXIT_BAD_FLAGS : EXIT_FAILED;
+}
+
+static int text_out(const struct buffer *out)
+{
+    struct error error = {0};
+    if (out->overflowed)
+        error_set(&error, ERROR_LIMIT, nowhere, "more than %d bytes to print", OUTPUT_MAX);
+    else if (fd_write_all(STDOUT_FILENO, SLICE("standard output"), buffer_slice(out), &error))
+        return EXIT_DONE;
+    return fail(&error);
 }
 
 static const char *environment_get(void *context, const char *name)
@@ -401,7 +414,7 @@ static int help(void)
     flags_help((struct flag_table){question_flags, ASK_COUNT}, &out);
     buffer_add_literal(&out, "      --output FORMAT, -o FORMAT                    text (default) or json\n\nFlags of init:\n");
     flags_help(capture_flags, &out);
-    return fwrite(out.bytes, 1, out.length, stdout) == out.length ? EXIT_OK : EXIT_BAD;
+    return text_out(&out);
 }
 
 static bool trace(struct arena *arena, int argc, char **argv, struct buffer *out, bool *ret_help, struct error *error)
@@ -438,9 +451,5 @@ int command_trace(const struct command *command, int argc, char **argv)
         return fail(&error);
     if (wants_help)
         return help();
-    if (fwrite(out.bytes, 1, out.length, stdout) != out.length || fflush(stdout) != 0) {
-        fprintf(stderr, "pillion trace: cannot write to standard output\n");
-        return EXIT_BAD;
-    }
-    return EXIT_OK;
+    return text_out(&out);
 }
