@@ -14,29 +14,10 @@ int slice_compare(struct slice a, struct slice b)
     return a.length < b.length ? -1 : a.length > b.length;
 }
 
-bool slice_starts(struct slice text, struct slice prefix)
-{
-    return text.length >= prefix.length && (prefix.length == 0 || memcmp(text.bytes, prefix.bytes, prefix.length) == 0);
-}
-
 bool slice_ends(struct slice text, struct slice suffix)
 {
     return text.length >= suffix.length &&
            (suffix.length == 0 || memcmp(text.bytes + text.length - suffix.length, suffix.bytes, suffix.length) == 0);
-}
-
-struct slice slice_range(struct slice text, size_t start, size_t end)
-{
-    if (end > text.length)
-        end = text.length;
-    if (start > end)
-        start = end;
-    return (struct slice){text.bytes ? text.bytes + start : NULL, end - start};
-}
-
-struct slice slice_from_offset(struct slice text, size_t start)
-{
-    return slice_range(text, start, text.length);
 }
 
 size_t slice_find(struct slice text, struct slice needle)

@@ -25,13 +25,26 @@ struct slice slice_from(const char *text);
 
 /* Byte-wise order, shorter first where one begins the other: <0, 0, >0 (Go's string order). */
 int slice_compare(struct slice a, struct slice b);
-bool slice_starts(struct slice text, struct slice prefix);
+static inline bool slice_starts(struct slice text, struct slice prefix)
+{
+    return text.length >= prefix.length && (prefix.length == 0 || memcmp(text.bytes, prefix.bytes, prefix.length) == 0);
+}
 bool slice_ends(struct slice text, struct slice suffix);
 
 /* The bytes from `start` up to `end`; both are clamped to the slice. */
-struct slice slice_range(struct slice text, size_t start, size_t end);
+static inline struct slice slice_range(struct slice text, size_t start, size_t end)
+{
+    if (end > text.length)
+        end = text.length;
+    if (start > end)
+        start = end;
+    return (struct slice){text.bytes ? text.bytes + start : NULL, end - start};
+}
 /* The bytes from `start` to the end. */
-struct slice slice_from_offset(struct slice text, size_t start);
+static inline struct slice slice_from_offset(struct slice text, size_t start)
+{
+    return slice_range(text, start, text.length);
+}
 
 /* Where `needle` first (last) stands in `text`; SLICE_NONE if it does not. An empty needle is found at 0 (at the end). */
 #define SLICE_NONE ((size_t)-1)
