@@ -24,7 +24,8 @@ dependencies:
 
 demo:
 	@tools/install-dependencies build
-	@$(MAKE) --no-print-directory all NINJA_FLAGS=--quiet >/dev/null
+	@$(MAKE) --no-print-directory all NINJA_FLAGS=--quiet >$(BUILD)-log 2>&1 || { cat $(BUILD)-log >&2; exit 1; }
+	@rm -f $(BUILD)-log
 	@echo '$$ $(BUILD)/src/command/pillion inject -f examples/deployment.yaml' >&2
 	@$(BUILD)/src/command/pillion inject -f examples/deployment.yaml
 
