@@ -46,8 +46,7 @@ bool configuration_load(struct arena *arena, const struct configuration_flags *f
 {
     struct source config, values, mesh;
     struct inject_settings settings = {
-        /* istioctl knows the default revision by no name. */
-        .revision = slice_equal(flags->revision, SLICE("default")) ? SLICE("") : flags->revision,
+        .revision = flags->revision,
         .is_openshift = slice_equal(flags->platform, SLICE("openshift")),
         .compliance_policy = flags->compliance,
         .environment = environment_get,

@@ -96,6 +96,9 @@ static bool inject_run_all(struct inject_run *run, struct arena *arena, const st
     struct inject_settings settings;
     if (!configuration_load(arena, &flags->configuration, &config, &settings, error))
         return false;
+    /* To istioctl's templates the default revision has no name; to the webhook's it has. */
+    if (slice_equal(settings.revision, SLICE("default")))
+        settings.revision = SLICE("");
     run->manifest = (struct manifest_options){.config = &config, .settings = &settings, .namespace = flags->namespace,
                                               .warn = warn_skipped};
     return files_run(run, flags, error) && output_commit(run->output, error);
