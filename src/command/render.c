@@ -1,8 +1,7 @@
 #include "base/fd.h"
 #include "command/command.h"
 #include "command/output.h"
-#include "template/template.h"
-#include "tree/yaml.h"
+#include "template/render.h"
 #include <stdlib.h>
 #include <time.h>
 
@@ -30,18 +29,6 @@ static bool environment_get(void *context, struct slice name, struct slice *ret_
     return value != NULL;
 }
 
-static bool delimiters_read(struct slice text, struct template_options *options, struct error *error)
-{
-    size_t comma = slice_find_byte(text, ',');
-    if (!text.length)
-        return true;
-    options->left = slice_range(text, 0, comma);
-    options->right = comma == SLICE_NONE ? SLICE("") : slice_from_offset(text, comma + 1);
-    return (options->left.length && options->right.length) ||
-           error_set(error, ERROR_USAGE, (struct position){0}, "--delims: \"%.*s\" is not LEFT,RIGHT as in [[,]]",
-                     SLICE_ARGS(text));
-}
-
 static bool source_read(struct arena *arena, struct slice path, const char *flag, struct source *ret_source,
                         struct error *error)
 {
@@ -57,22 +44,13 @@ static bool source_read(struct arena *arena, struct slice path, const char *flag
 static bool render_run(struct arena *arena, const struct render_flags *flags, struct output *output,
                        struct error *error)
 {
-    struct source template_source, data_source;
-    struct template_options options = {0};
-    const struct template *template;
-    const struct tree *data;
+    struct render_input input = {.delimiters = flags->delimiters,
+                                 .environment = environment_get,
+                                 .environment_context = arena,
+                                 .now_seconds = (int64_t)time(NULL)};
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(RENDER_OUTPUT_MAX);
-    if (!delimiters_read(flags->delimiters, &options, error) ||
-        !source_read(arena, flags->template, "template", &template_source, error) ||
-        !source_read(arena, flags->data, "data", &data_source, error) ||
-        !yaml_read(arena, &data_source, NULL, &data, error) ||
-        !template_parse(arena, &template_source, &options, &template, error))
-        return false;
-    struct template_run run = {.data = template_from_tree(data, NULL),
-                               .environment = environment_get,
-                               .environment_context = arena,
-                               .now_seconds = (int64_t)time(NULL)};
-    if (!template_execute(template, &run, arena, &text, error))
+    if (!source_read(arena, flags->template, "template", &input.template, error) ||
+        !source_read(arena, flags->data, "data", &input.data, error) || !render(&input, arena, &text, error))
         return false;
     if (text.overflowed)
         return error_set(error, ERROR_LIMIT, (struct position){0}, "the template prints more than %zu bytes",

@@ -8,7 +8,7 @@
 #include "inject/pod.h"
 #include "inject/probe.h"
 #include "inject/prometheus.h"
-#include "inject/render.h"
+#include "inject/overlay.h"
 #include "inject/status.h"
 #include "kube/conform.h"
 #include "kube/types.h"
@@ -157,7 +157,7 @@ static bool overlay_apply(struct injection *injection, const struct tree *overla
     const struct tree *ignored;
     struct error placed;
     if (!kube_conform(arena, rendered, overlay, &kube_type_Pod, KUBE_FROM_JSON, &ignored, &placed) && error) {
-        render_quote(&placed, rendered);
+        overlay_quote(&placed, rendered);
         *error = placed;
     }
     return false;
@@ -172,7 +172,7 @@ static bool templates_run(struct injection *injection, const struct tree **ret_m
     const struct tree *stripped = status_strip(arena, injection->pod, mesh_status_port(injection->mesh));
     if (!overrides_reinsert(arena, stripped, &seen, injection->error))
         return false;
-    struct render_input input = {.request = injection->request, .pod = seen, .proxy = injection->proxy,
+    struct overlay_input input = {.request = injection->request, .pod = seen, .proxy = injection->proxy,
                                  .mesh = injection->mesh};
     const struct inject_request *request = injection->request;
     bool has_ranges = request->is_webhook && request->settings->is_openshift;
@@ -184,7 +184,7 @@ static bool templates_run(struct injection *injection, const struct tree **ret_m
         struct source *rendered;
         if (!template)
             return template_unknown(injection, name);
-        if (!render_overlay(arena, &input, template, &overlay, &rendered, injection->error))
+        if (!overlay_render(arena, &input, template, &overlay, &rendered, injection->error))
             return false;
         if (!overlay_apply(injection, overlay, rendered, &merged, &from_template))
             return error_wrap(injection->error, "template \"%.*s\"", SLICE_ARGS(name));

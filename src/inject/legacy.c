@@ -1,7 +1,7 @@
 #include "inject/legacy.h"
 #include "inject/name.h"
 #include "inject/pod.h"
-#include "inject/render.h"
+#include "inject/overlay.h"
 #include "inject/status.h"
 #include "kube/conform.h"
 #include "kube/types.h"
@@ -58,13 +58,13 @@ static void parts_replace(struct arena *arena, struct tree *spec, struct slice l
 bool legacy_inject(struct arena *arena, const struct inject_request *request, const struct tree *pod,
                    const struct tree *proxy, const struct tree *mesh, const struct tree **ret_pod, struct error *error)
 {
-    struct render_input input = {.request = request, .pod = pod, .proxy = proxy, .mesh = mesh};
+    struct overlay_input input = {.request = request, .pod = pod, .proxy = proxy, .mesh = mesh};
     const struct tree *parts;
     struct source *rendered;
-    if (!render_overlay(arena, &input, &request->config->templates[0], &parts, &rendered, error))
+    if (!overlay_render(arena, &input, &request->config->templates[0], &parts, &rendered, error))
         return false;
     if (!kube_conform(arena, rendered, parts, &kube_type_PodSpec, KUBE_FROM_YAML, &parts, error)) {
-        render_quote(error, rendered);
+        overlay_quote(error, rendered);
         return false;
     }
     /* kube-inject of 1.0 appended a second time; nobody wanted that. */

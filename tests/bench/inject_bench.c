@@ -4,7 +4,7 @@
 #include "base/fd.h"
 #include "inject/inject.h"
 #include "inject/pod.h"
-#include "inject/render.h"
+#include "inject/overlay.h"
 #include "kube/conform.h"
 #include "kube/types.h"
 #include "patch/json_patch.h"
@@ -117,11 +117,11 @@ int main(int argc, char **argv)
         buffer_done(&patch);
         at[4] = now();
         /* The injection's own parts, once more one by one. */
-        struct render_input input = {.request = &request, .pod = conforming, .mesh = config.mesh,
+        struct overlay_input input = {.request = &request, .pod = conforming, .mesh = config.mesh,
                                      .proxy = tree_get(config.mesh, SLICE("defaultConfig")), .proxy_uid = 1337,
                                      .proxy_gid = 1337};
         const struct inject_template *template = inject_config_template(&config, SLICE("sidecar"));
-        if (!template || !render_overlay(&arena, &input, template, &overlay, &rendered, &error))
+        if (!template || !overlay_render(&arena, &input, template, &overlay, &rendered, &error))
             die(&error);
         at[5] = now();
         if (!yaml_read(&arena, rendered, NULL, &overlay, &error))

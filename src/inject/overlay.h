@@ -1,9 +1,9 @@
-/* render.h - runs one template for one pod: what templates of Istio see as their data (Istio, pkg/kube/inject,
+/* overlay.h - runs one template for one pod: what templates of Istio see as their data (Istio, pkg/kube/inject,
  * SidecarTemplateData), and the tree of what they print. */
 #pragma once
 #include "inject/inject.h"
 
-struct render_input {
+struct overlay_input {
     const struct inject_request *request;
     const struct tree *pod;   /* as the template is to see it */
     const struct tree *proxy; /* the ProxyConfig of this pod */
@@ -13,10 +13,10 @@ struct render_input {
 
 /* Renders and reads back: *ret_overlay is what the text says, *ret_source the text itself (in `arena`), for places in
  * later errors. */
-MUST_CHECK bool render_overlay(struct arena *arena, const struct render_input *input,
+MUST_CHECK bool overlay_render(struct arena *arena, const struct overlay_input *input,
                                const struct inject_template *template, const struct tree **ret_overlay,
                                struct source **ret_source, struct error *error);
 
 /* Quotes the lines around the error's place, with their numbers, if it is in this text: nobody has that at hand, so
  * that one line would not help. */
-void render_quote(struct error *error, const struct source *rendered);
+void overlay_quote(struct error *error, const struct source *rendered);

@@ -1,4 +1,4 @@
-#include "inject/render.h"
+#include "inject/overlay.h"
 #include "inject/image.h"
 #include "kube/types.h"
 #include "tree/yaml.h"
@@ -19,7 +19,7 @@ static const struct tree *part(const struct tree *pod, const char *name)
     return tree_is(value, TREE_MAP) ? value : &tree_empty_map_node;
 }
 
-void render_quote(struct error *error, const struct source *rendered)
+void overlay_quote(struct error *error, const struct source *rendered)
 {
     if (!error || !error->where.line || !slice_equal(error->where.file, rendered->name))
         return;
@@ -50,7 +50,7 @@ static void member_add(struct members *members, struct slice name, struct templa
     members->all[members->count++] = (struct template_member){name, value};
 }
 
-static void members_common(struct members *members, const struct render_input *input)
+static void members_common(struct members *members, const struct overlay_input *input)
 {
     const struct mesh_generation *generation = input->request->config->generation;
     member_add(members, SLICE("ObjectMeta"),
@@ -60,7 +60,7 @@ static void members_common(struct members *members, const struct render_input *i
     member_add(members, SLICE("MeshConfig"), template_from_pointer(input->mesh, generation->mesh));
 }
 
-static void members_today(struct members *members, const struct render_input *input, struct arena *arena)
+static void members_today(struct members *members, const struct overlay_input *input, struct arena *arena)
 {
     const struct inject_request *request = input->request;
     const struct inject_owner *owner = &request->owner;
@@ -84,7 +84,7 @@ static void members_today(struct members *members, const struct render_input *in
     member_add(members, SLICE("CompliancePolicy"), template_from_string(request->settings->compliance_policy));
 }
 
-bool render_overlay(struct arena *arena, const struct render_input *input, const struct inject_template *template,
+bool overlay_render(struct arena *arena, const struct overlay_input *input, const struct inject_template *template,
                     const struct tree **ret_overlay, struct source **ret_source, struct error *error)
 {
     const struct inject_request *request = input->request;
@@ -114,7 +114,7 @@ bool render_overlay(struct arena *arena, const struct render_input *input, const
                             .text = arena_copy(arena, buffer_slice(&text))};
     const struct tree *overlay;
     if (!yaml_read(arena, &source, NULL, &overlay, error)) {
-        render_quote(error, &source);
+        overlay_quote(error, &source);
         return false;
     }
     if (overlay->kind == TREE_NULL)
