@@ -1,9 +1,10 @@
 #include "inject/mesh.h"
 #include "base/number.h"
-#include "inject/message.h"
 #include "inject/name.h"
 #include "inject/pod.h"
+#include "kube/conform.h"
 #include "kube/mesh_types.h"
+#include "kube/text.h"
 #include "tree/json.h"
 #include "tree/yaml.h"
 #include <assert.h>
@@ -78,7 +79,7 @@ static bool is_port(const struct tree *value)
 static bool is_duration(const struct tree *value, int64_t unit)
 {
     int64_t nanoseconds;
-    return tree_is(value, TREE_STRING) && message_parse_duration(value->string, &nanoseconds) &&
+    return tree_is(value, TREE_STRING) && kube_text_parse_duration(value->string, &nanoseconds) &&
            nanoseconds >= 1000000 && nanoseconds % unit == 0;
 }
 
@@ -123,6 +124,28 @@ static bool mesh_check(const struct mesh_generation *generation, const struct tr
 
 /* ---- layers ---- */
 
+/* Lays the fields of a protobuf message over another: each replaces the whole field, null leaves it as it is, and fields
+ * that the message does not have count for nothing. *ret_overlay is the overlay with JSON's names and checked values. */
+static bool message_overlay(struct arena *arena, const struct source *source, const struct tree *base,
+                            const struct type *type, const struct tree **overlay, struct tree **ret_message,
+                            struct error *error)
+{
+    if ((*overlay)->kind != TREE_MAP)
+        return error_at(error, ERROR_VALUE, source, (*overlay)->offset == TREE_NO_OFFSET ? 0 : (*overlay)->offset,
+                        "found %s, want an object with fields such as %.*s", tree_kind_name(*overlay),
+                        SLICE_ARGS(type->fields[0].json_name));
+    if (!kube_conform(arena, source, *overlay, type, KUBE_FROM_JSON, overlay, error))
+        return false;
+    struct tree *message = tree_copy_shallow(arena, base);
+    for (size_t i = 0; i < (*overlay)->map.count; i++) {
+        const struct tree_entry *entry = &(*overlay)->map.entries[i];
+        if (entry->value->kind != TREE_NULL && type_field_by_json(type, entry->key))
+            tree_put_at(arena, message, entry->key, entry->key_offset, entry->value);
+    }
+    *ret_message = message;
+    return true;
+}
+
 /* Both maps of texts, the second one's on top. */
 static const struct tree *maps_join(struct arena *arena, const struct tree *below, const struct tree *above)
 {
@@ -138,14 +161,13 @@ static bool proxy_overlay(struct arena *arena, const struct mesh_generation *gen
                           const struct tree *proxy, const struct tree *overlay, const struct tree **ret_proxy,
                           struct error *error)
 {
-    const struct tree *merged;
-    if (!message_overlay(arena, source, proxy, overlay, generation->proxy, &merged, error))
+    struct tree *own;
+    if (!message_overlay(arena, source, proxy, generation->proxy, &overlay, &own, error))
         return false;
-    struct tree *own = tree_copy_shallow(arena, merged);
     /* Fields replace each other, but for these two maps, which add up. */
     static const struct slice added[] = {SLICE_CONSTANT("proxyMetadata"), SLICE_CONSTANT("proxyHeaders")};
     for (size_t i = 0; i < ARRAY_LENGTH(added); i++) {
-        const struct tree *joined = maps_join(arena, tree_get(proxy, added[i]), tree_get(merged, added[i]));
+        const struct tree *joined = maps_join(arena, tree_get(proxy, added[i]), tree_get(own, added[i]));
         if (joined)
             tree_put(arena, own, added[i], joined);
     }
@@ -206,20 +228,18 @@ bool mesh_load(struct arena *arena, const struct mesh_generation *generation, co
 {
     static const struct slice config_name = SLICE_CONSTANT("defaultConfig"),
                               providers_name = SLICE_CONSTANT("extensionProviders");
-    const struct tree *defaults = mesh_defaults(arena, generation), *overlay, *merged, *proxy;
+    const struct tree *defaults = mesh_defaults(arena, generation), *overlay;
+    struct tree *mesh;
     if (!overlay_read(arena, source, &overlay, error) ||
-        !message_overlay(arena, source, defaults, overlay, generation->mesh, &merged, error))
+        !message_overlay(arena, source, defaults, generation->mesh, &overlay, &mesh, error))
         return false;
-    struct tree *mesh = tree_copy_shallow(arena, merged);
-    proxy = tree_get(defaults, config_name);
-    const struct tree *given = tree_get(overlay, config_name);
+    const struct tree *proxy = tree_get(defaults, config_name), *given = tree_get(overlay, config_name);
     if (!tree_is_null(given) && !proxy_overlay(arena, generation, source, proxy, given, &proxy, error))
         return error_wrap(error, "defaultConfig");
     tree_put(arena, mesh, config_name, proxy);
     given = tree_get(overlay, providers_name);
     if (!tree_is_null(given))
-        tree_put(arena, mesh, providers_name,
-                 providers_join(arena, tree_get(defaults, providers_name), tree_get(merged, providers_name)));
+        tree_put(arena, mesh, providers_name, providers_join(arena, tree_get(defaults, providers_name), given));
     if (!mesh_check(generation, mesh, error))
         return error_place(error, (struct position){.file = source->name, .line = 1, .column = 1});
     *ret_mesh = mesh;

@@ -5,6 +5,7 @@
 #include "kube/text.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The way down to a node, for messages. */
 struct step {
@@ -116,6 +117,9 @@ static bool integer(const struct conform *conform, const struct tree *node, cons
     } else if (node->kind == TREE_STRING && conform->reads_integers) {
         if (!number_parse_i64(node->string, &number))
             return wrong(conform, node, type, step, NULL);
+        struct tree *whole = tree_int(conform->arena, number);
+        whole->offset = node->offset;
+        *ret = whole;
     } else if (node->kind == TREE_FLOAT && conform->takes_whole) {
         /* On its way through JSON 3.0 becomes 3; from 1e21 on it has an exponent and is refused. */
         if (node->number != trunc(node->number))
@@ -202,6 +206,28 @@ static bool enumeration(const struct conform *conform, const struct tree *node, 
     return wrong(conform, node, type, step, "is unknown");
 }
 
+/* In the one form that protojson prints, "60s" for "1m", so that whoever reads it later needs to know no other. */
+static bool duration(const struct conform *conform, const struct tree *node, const struct type *type,
+                     const struct step *step, const struct tree **ret)
+{
+    int64_t nanoseconds;
+    if (node->kind != TREE_STRING || !kube_text_parse_duration(node->string, &nanoseconds))
+        return wrong(conform, node, type, step, node->kind == TREE_STRING ? "is something else" : NULL);
+    char fraction[16];
+    int length = snprintf(fraction, sizeof fraction, ".%09lld", llabs(nanoseconds % 1000000000));
+    while (length > 0 && (fraction[length - 1] == '0' || fraction[length - 1] == '.'))
+        length--;
+    struct slice text = arena_format(conform->arena, "%s%lld%.*ss", nanoseconds < 0 ? "-" : "",
+                                     llabs(nanoseconds / 1000000000), length, fraction);
+    *ret = node;
+    if (!slice_equal(text, node->string)) {
+        struct tree *own = tree_string(conform->arena, text);
+        own->offset = node->offset;
+        *ret = own;
+    }
+    return true;
+}
+
 static bool scalar(const struct conform *conform, const struct tree *node, const struct type *type,
                    const struct step *step, const struct tree **ret)
 {
@@ -239,9 +265,7 @@ static bool scalar(const struct conform *conform, const struct tree *node, const
         why = node->kind == TREE_STRING ? "is something else" : NULL;
         break;
     case TYPE_DURATION:
-        fits = node->kind == TREE_STRING && kube_text_is_duration(node->string);
-        why = node->kind == TREE_STRING ? "is something else" : NULL;
-        break;
+        return duration(conform, node, type, step, ret);
     default:
         fits = true;
     }

@@ -183,13 +183,15 @@ static void messages_are_read_as_protojson(void **state)
             "{\"default_config\":{\"proxy_metadata\":{\"A\":\"b\"},\"concurrency\":2,\"drainDuration\":\"1.5s\","
             "\"interceptionMode\":\"TPROXY\",\"proxyAdminPort\":\"15000\"},\"other_key\":1}",
             "{\"defaultConfig\":{\"proxyMetadata\":{\"A\":\"b\"},\"concurrency\":2,\"drainDuration\":\"1.5s\","
-            "\"interceptionMode\":\"TPROXY\",\"proxyAdminPort\":\"15000\"},\"other_key\":1}");
+            "\"interceptionMode\":\"TPROXY\",\"proxyAdminPort\":15000},\"other_key\":1}");
+    becomes(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"drainDuration\":\"1m0.5s\",\"terminationDrainDuration\":\"2s\"}",
+            "{\"drainDuration\":\"60.5s\",\"terminationDrainDuration\":\"2s\"}");
     refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"proxyMetadata\":{\"A\":true}}",
             "proxyMetadata.A: true is a boolean, want a string");
     refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"interceptionMode\":\"X\"}",
             "interceptionMode: \"X\" is unknown, want one of its names (InboundInterceptionMode)");
-    refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"drainDuration\":\"5m\"}",
-            "drainDuration: \"5m\" is something else, want a duration");
+    refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"drainDuration\":\"5\"}",
+            "drainDuration: \"5\" is something else, want a duration");
     refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"concurrency\":\"two\"}",
             "concurrency: \"two\" is a string, want a 32-bit integer");
 }
