@@ -2,6 +2,7 @@
 #include "base/rune.h"
 #include "template/container.h"
 #include "template/date.h"
+#include "template/date_layout.h"
 #include "template/print.h"
 #include "tree/json.h"
 #include "tree/type_json.h"
@@ -91,7 +92,10 @@ static bool text_to_tree(struct execution *execution, const struct template_valu
 {
     size_t begin = scratch_begin(execution);
     struct slice text;
-    print_stringer(execution, &execution->scratch, value);
+    if (value->kind == TEMPLATE_TIME)
+        date_layout_print(&execution->scratch, value->time, SLICE("2006-01-02T15:04:05.999999999Z07:00"));
+    else
+        print_stringer(execution, &execution->scratch, value);
     if (!scratch_end(execution, begin, &text))
         return false;
     *ret = tree_string(execution->arena, text);

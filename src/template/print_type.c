@@ -74,7 +74,7 @@ void print_type(struct buffer *out, const struct template_value *value)
         [TEMPLATE_INT32] = "int32", [TEMPLATE_INT64] = "int64", [TEMPLATE_UINT8] = "uint8", [TEMPLATE_UINT32] = "uint32",
         [TEMPLATE_UINT64] = "uint64", [TEMPLATE_FLOAT] = "float64", [TEMPLATE_COMPLEX] = "complex128",
         [TEMPLATE_STRING] = "string", [TEMPLATE_ROOT] = "inject.SidecarTemplateData",
-        [TEMPLATE_DURATION] = "time.Duration", [TEMPLATE_TIME] = "time.Time", [TEMPLATE_VERSION] = "*semver.Version",
+        [TEMPLATE_DURATION] = "time.Duration", [TEMPLATE_TIME] = "time.Time", [TEMPLATE_VERSION] = "semver.Version",
         [TEMPLATE_PROTO_DURATION] = "*durationpb.Duration", [TEMPLATE_QUANTITY] = "resource.Quantity",
         [TEMPLATE_INT_OR_STRING] = "intstr.IntOrString", [TEMPLATE_META_TIME] = "v1.Time",
     };
