@@ -22,10 +22,12 @@ char *buffer_reserve(struct buffer *buffer, size_t more);
 
 static inline void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
+    if (!length) /* before anything was added there are no bytes to point into */
+        return;
     char *room = LIKELY(length <= buffer->capacity - buffer->length) && !buffer->overflowed
                      ? buffer->bytes + buffer->length
                      : buffer_reserve(buffer, length);
-    if (!room || !length)
+    if (!room)
         return;
     memcpy(room, bytes, length);
     buffer->length += length;
