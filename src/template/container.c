@@ -108,6 +108,18 @@ size_t value_count(struct execution *execution, const struct template_value *val
 
 struct template_value value_element(const struct tree *tree, const struct type *element)
 {
+    if (LIKELY(!element && tree)) { /* plain data: much the most frequent */
+        switch ((enum tree_kind)tree->kind) {
+        case TREE_STRING:
+            return (struct template_value){.kind = TEMPLATE_STRING, .boxed = true, .string = tree->string};
+        case TREE_MAP:
+            return (struct template_value){.kind = TEMPLATE_TREE_MAP, .boxed = true, .tree = tree};
+        case TREE_BOOL:
+            return (struct template_value){.kind = TEMPLATE_BOOL, .boxed = true, .boolean = tree->boolean};
+        default:
+            break;
+        }
+    }
     struct template_value value = template_from_tree(tree, element);
     if (!element || element->kind == TYPE_ANY) {
         value.boxed = true;

@@ -423,10 +423,13 @@ bool evaluate_pipeline(struct execution *execution, const struct template_value 
     struct template_value value = TEMPLATE_NO_VALUE, final;
     for (uint32_t i = 0; i < pipeline->count; i++) {
         const struct command *command = &pipeline->commands[i];
-        final = value;
+        if (i)
+            final = value;
         if (!evaluate_operand(execution, dot, &command->operands[0], command, i ? &final : NULL, &value))
             return false;
-        value = value_unbox(value);
+        value.boxed = false; /* an interface{} gives way to what is in it */
+        if (value.kind == TEMPLATE_NIL)
+            value.kind = TEMPLATE_NONE;
     }
     for (uint8_t i = 0; i < pipeline->declared; i++) {
         if (!pipeline->assigns)

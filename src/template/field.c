@@ -160,6 +160,26 @@ static bool root_field(struct execution *execution, const struct template_value 
     return fail_field(execution, receiver, name);
 }
 
+/* Methods of Kubernetes' resource lists: {{ .Resources.Limits.Cpu }}. What is not there is 0. */
+static bool resource_method(const struct template_value *list, struct slice name, struct template_value *ret)
+{
+    static const struct {
+        struct slice method, key;
+    } methods[] = {
+        {SLICE_CONSTANT("Cpu"), SLICE_CONSTANT("cpu")},
+        {SLICE_CONSTANT("Memory"), SLICE_CONSTANT("memory")},
+        {SLICE_CONSTANT("Pods"), SLICE_CONSTANT("pods")},
+        {SLICE_CONSTANT("Storage"), SLICE_CONSTANT("storage")},
+        {SLICE_CONSTANT("StorageEphemeral"), SLICE_CONSTANT("ephemeral-storage")},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(methods); i++)
+        if (slice_equal(methods[i].method, name)) {
+            *ret = template_from_tree(list->is_nil ? NULL : tree_get(list->tree, methods[i].key), list->type->element);
+            return true;
+        }
+    return false;
+}
+
 /* The few fields of Go types that are no plain structs here. */
 static bool other_field(struct execution *execution, const struct template_value *receiver, struct slice name,
                         struct template_value *ret)
@@ -206,6 +226,10 @@ bool evaluate_field(struct execution *execution, const struct template_value *re
     case TEMPLATE_NIL:
         return execution_fail(execution, "nil pointer evaluating interface {}.%.*s", SLICE_ARGS(name));
     case TEMPLATE_TREE_MAP:
+        if (UNLIKELY(target.type && target.type->element && target.type->element->kind == TYPE_QUANTITY) &&
+            resource_method(&target, name, ret))
+            return true;
+        /* fall through */
     case TEMPLATE_MAP:
         if (!map_find(execution, &target, name, ret))
             *ret = TEMPLATE_NO_VALUE;

@@ -236,6 +236,15 @@ bool print_stringer(struct execution *execution, struct buffer *out, const struc
             return false;
         print_message(&printer, value->tree, value->type, 0);
         return true;
+    case TEMPLATE_ROOT: /* Kubernetes' types.NamespacedName */
+        if (value->count != 2 || !slice_equal(value->members[0].name, SLICE("Namespace")) ||
+            !slice_equal(value->members[1].name, SLICE("Name")) || value->members[0].value.kind != TEMPLATE_STRING ||
+            value->members[1].value.kind != TEMPLATE_STRING)
+            return false;
+        buffer_add_slice(out, value->members[0].value.string);
+        buffer_add_byte(out, '/');
+        buffer_add_slice(out, value->members[1].value.string);
+        return true;
     case TEMPLATE_WRAPPER: {
         struct template_value inner = template_from_tree(value->tree, value->type->element);
         buffer_add_literal(out, "value:");
@@ -324,6 +333,10 @@ static void print_operand(struct printer *printer, const struct template_value *
         return;
     }
     if (value->pointer && value->is_nil) {
+        if (value->kind == TEMPLATE_STRUCT && !value->type->is_message && (verb == 'v' || verb == 's')) {
+            print_padded(printer->out, &printer->flags, SLICE("nil")); /* the String methods of Kubernetes' types */
+            return;
+        }
         if (verb == 'v' || verb == 's')
             print_padded(printer->out, &printer->flags, verb == 'v' ? SLICE("<nil>") : SLICE("%!s(<nil>)"));
         else
