@@ -11,14 +11,12 @@ enum {
     DEFAULT_CALL_DEPTH = 100 * 1000,
     DEFAULT_TEXT_BYTES = 10 * 1000 * 1000,
     DEFAULT_ITEMS = 1000 * 1000,
+    DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024,
 };
-
-enum frame_kind { FRAME_SCOPE, FRAME_RANGE, FRAME_CALL };
 
 /* What {{ end }}, or the end of a called template, goes back to. These stand in a list of their own and not on the C
  * stack, so that neither nesting nor recursion can drive an execution off it. */
 struct frame {
-    enum frame_kind kind;
     size_t variables; /* how many there were */
     struct template_value dot;
     union {
@@ -92,9 +90,9 @@ bool call_fail(struct call *call, const char *format, ...)
 
 static bool check_memory(struct execution *execution)
 {
-    if (LIKELY(execution->arena->used - execution->memory_start <= MEMORY_MAX))
+    if (LIKELY(execution->arena->used - execution->memory_start <= execution->limits.memory_bytes))
         return true;
-    return execution_fail_limit(execution, "the template takes more than %d MiB of memory", MEMORY_MAX >> 20);
+    return execution_fail_limit(execution, "the template takes more than %zu bytes of memory", execution->limits.memory_bytes);
 }
 
 bool execution_allows_text(struct execution *execution, size_t length, size_t times)
@@ -443,7 +441,7 @@ bool evaluate_pipeline(struct execution *execution, const struct template_value 
 
 /* ---- instructions ---- */
 
-static struct frame *push_frame(struct execution *execution, enum frame_kind kind, const struct template_value *dot)
+static struct frame *push_frame(struct execution *execution, const struct template_value *dot)
 {
     if (execution->frame_count == execution->frame_capacity) {
         execution->frame_capacity *= 2;
@@ -452,7 +450,6 @@ static struct frame *push_frame(struct execution *execution, enum frame_kind kin
         execution->frames = grown;
     }
     struct frame *frame = &execution->frames[execution->frame_count++];
-    frame->kind = kind;
     frame->variables = execution->variable_count;
     frame->dot = *dot;
     return frame;
@@ -536,7 +533,7 @@ static bool begin_range(struct execution *execution, const struct instruction *i
 {
     struct template_value value;
     size_t place = execution->frame_count;
-    push_frame(execution, FRAME_RANGE, dot);
+    push_frame(execution, dot);
     if (!evaluate_pipeline(execution, dot, instruction->pipeline, &value))
         return false;
     struct frame *frame = &execution->frames[place];
@@ -547,7 +544,6 @@ static bool begin_range(struct execution *execution, const struct instruction *i
         return false;
     if (frame->count)
         return range_element(execution, frame, dot);
-    frame->kind = FRAME_SCOPE; /* a break in its {{ else }} means the loop around it */
     *next = instruction->target;
     return true;
 }
@@ -563,7 +559,7 @@ static bool begin_call(struct execution *execution, const struct instruction *in
     struct template_value argument = TEMPLATE_NO_VALUE;
     if (instruction->pipeline && !evaluate_pipeline(execution, dot, instruction->pipeline, &argument))
         return false;
-    struct frame *frame = push_frame(execution, FRAME_CALL, dot);
+    struct frame *frame = push_frame(execution, dot);
     frame->definition = execution->current;
     frame->next = *next;
     frame->variable_base = execution->variable_base;
@@ -632,7 +628,7 @@ static bool execute_all(struct execution *execution, struct template_value dot)
             break;
         case DO_IF:
         case DO_WITH:
-            push_frame(execution, FRAME_SCOPE, &dot);
+            push_frame(execution, &dot);
             if (!condition(execution, instruction, &dot, &next))
                 return false;
             break;
@@ -645,11 +641,6 @@ static bool execute_all(struct execution *execution, struct template_value dot)
             if (!begin_range(execution, instruction, &dot, &next))
                 return false;
             break;
-        case DO_CONTINUE:
-            while (execution->frames[execution->frame_count - 1].kind != FRAME_RANGE)
-                close_scope(execution, &dot);
-            next = instruction->target;
-            break;
         case DO_NEXT: {
             struct frame *frame = &execution->frames[execution->frame_count - 1];
             if (frame->at == frame->count)
@@ -660,7 +651,8 @@ static bool execute_all(struct execution *execution, struct template_value dot)
             break;
         }
         case DO_BREAK:
-            while (execution->frames[execution->frame_count - 1].kind != FRAME_RANGE)
+        case DO_CONTINUE:
+            for (uint32_t i = 0; i < instruction->closes; i++)
                 close_scope(execution, &dot);
             next = instruction->target;
             break;
@@ -726,6 +718,7 @@ bool template_execute(const struct template *parsed, const struct template_run *
     limits->call_depth = limits->call_depth ? limits->call_depth : DEFAULT_CALL_DEPTH;
     limits->text_bytes = limits->text_bytes ? limits->text_bytes : DEFAULT_TEXT_BYTES;
     limits->items = limits->items ? limits->items : DEFAULT_ITEMS;
+    limits->memory_bytes = limits->memory_bytes ? limits->memory_bytes : DEFAULT_MEMORY_BYTES;
     execution.steps_left = limits->steps;
     execution.scratch.limit = limits->text_bytes * 4;
     execution.variables = arena_take(arena, VARIABLES * sizeof *execution.variables);

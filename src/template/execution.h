@@ -70,9 +70,6 @@ struct execution {
     const struct type *metadata_type, *containers_type; /* found to be what their name says */
 };
 
-/* The memory that one execution may take from its arena. */
-enum { MEMORY_MAX = 512 * 1024 * 1024 };
-
 /* Errors: at what is being evaluated. All return false. */
 bool execution_fail(struct execution *execution, const char *format, ...) PRINTF(2, 3);
 bool execution_fail_limit(struct execution *execution, const char *format, ...) PRINTF(2, 3);

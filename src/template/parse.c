@@ -607,11 +607,14 @@ static bool parse_jump(struct parser *parser, struct token token)
         return false;
     if (!parser->range_depth)
         return fail(parser, token.offset, "{{%.*s}} outside {{range}}", token.text);
+    /* In Go a break in a range's {{ else }} leaves that range and no other; a continue there means the loop around. */
     struct open *open = parser->open;
-    while (open->kind != OPEN_RANGE || open->in_else)
-        open = open->outer;
+    uint32_t closes = 0;
+    for (; open->kind != OPEN_RANGE || (open->in_else && !is_break); open = open->outer)
+        closes++;
     emit_chained(parser, is_break ? DO_BREAK : DO_CONTINUE, span_from(parser, token.offset),
                  is_break ? &open->breaks : &open->continues);
+    parser->code->items[parser->code->count - 1].closes = closes;
     return true;
 }
 

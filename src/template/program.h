@@ -68,8 +68,8 @@ enum instruction_kind {
     DO_ELSE_WITH,
     DO_RANGE,     /* open a scope; evaluate; when there is nothing to iterate over go to `target` */
     DO_NEXT,      /* the next element: go to `target`, or on */
-    DO_BREAK,     /* close scopes up to the range's, go to `target` (its DO_CLOSE) */
-    DO_CONTINUE,  /* close scopes up to the range's, go to `target` (its DO_NEXT) */
+    DO_BREAK,     /* leave scopes up to the range's, go to `target` (its DO_CLOSE) */
+    DO_CONTINUE,  /* leave scopes up to the range's, go to `target` (its DO_NEXT) */
     DO_JUMP,
     DO_CLOSE,     /* the scope */
     DO_TEMPLATE,
@@ -79,6 +79,7 @@ enum instruction_kind {
 struct instruction {
     uint8_t kind; /* enum instruction_kind */
     uint32_t target;
+    uint32_t closes; /* scopes that a jump leaves */
     struct span span;
     const struct pipeline *pipeline;
     struct slice text; /* or the name of a template */

@@ -16,7 +16,7 @@ static bool read_data(const struct source *source, struct arena *arena, const st
     return yaml_read(arena, source, NULL, ret_tree, error);
 }
 
-bool template_render(const struct template_render_input *input, struct arena *arena, struct buffer *out, struct error *error)
+bool render(const struct render_input *input, struct arena *arena, struct buffer *out, struct error *error)
 {
     struct template_options options = {.dialect = input->dialect};
     if (input->delimiters.length) {

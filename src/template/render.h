@@ -2,7 +2,7 @@
 #pragma once
 #include "template/template.h"
 
-struct template_render_input {
+struct render_input {
     struct source template;
     struct source data;       /* JSON, or YAML as Kubernetes reads it; an empty text is no data */
     struct slice delimiters;  /* "[[,]]"; empty: {{ and }} */
@@ -12,4 +12,4 @@ struct template_render_input {
     int64_t now_seconds;
 };
 
-MUST_CHECK bool template_render(const struct template_render_input *input, struct arena *arena, struct buffer *out, struct error *error);
+MUST_CHECK bool render(const struct render_input *input, struct arena *arena, struct buffer *out, struct error *error);

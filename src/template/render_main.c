@@ -25,7 +25,7 @@ static struct slice read_file(const char *path)
 
 int main(int argc, char **argv)
 {
-    struct template_render_input input = {.dialect = TEMPLATE_ISTIO};
+    struct render_input input = {.dialect = TEMPLATE_ISTIO};
     for (int i = 2; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--template") == 0)
             input.template = (struct source){slice_from(argv[i + 1]), read_file(argv[i + 1]), 0};
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
     struct arena arena = ARENA_INIT;
     struct buffer out = BUFFER_INIT(64 * 1000 * 1000);
     struct error error = {0};
-    bool done = template_render(&input, &arena, &out, &error);
+    bool done = render(&input, &arena, &out, &error);
     if (done)
         fwrite(out.bytes, 1, out.length, stdout);
     char message[1024];

@@ -28,6 +28,7 @@ struct template_limits {
     uint32_t call_depth; /* templates that call templates; default 100,000 as in Go */
     size_t text_bytes;   /* of one string that a function makes; default 10,000,000 */
     size_t items;        /* of one list that a function makes; default 1,000,000 */
+    size_t memory_bytes; /* that the execution takes from its arena; default 512 MiB */
 };
 
 /* The environment for {{ env }}: false when there is no such variable. */
