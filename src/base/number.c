@@ -116,6 +116,15 @@ bool number_parse_bool(struct slice text, bool *ret)
     return false;
 }
 
+int number_exponent(const char *text)
+{
+    const char *e = strchr(text, 'e');
+    int64_t exponent = 0;
+    if (!e || !number_parse_i64(slice_from(e + 1), &exponent))
+        return 0;
+    return (int)exponent;
+}
+
 /* The digits and the decimal exponent of the shortest text that reads back as `value` (which is finite and > 0):
  * value = 0.DIGITS * 10^*ret_point. */
 static size_t digits_shortest(double value, bool narrow, char digits[static 20], int *ret_point)
@@ -132,7 +141,7 @@ static size_t digits_shortest(double value, bool narrow, char digits[static 20],
         if (*at != '.')
             digits[count++] = *at;
     }
-    *ret_point = (int)strtol(at + 1, NULL, 10) + 1; /* printed by ourselves two lines above: always well formed */
+    *ret_point = number_exponent(at) + 1;
     while (count > 1 && digits[count - 1] == '0')
         count--;
     return count;
