@@ -116,13 +116,10 @@ bool number_parse_bool(struct slice text, bool *ret)
     return false;
 }
 
-int number_exponent(const char *text)
+int number_exponent(const char *digits)
 {
-    const char *e = strchr(text, 'e');
     int64_t exponent = 0;
-    if (!e || !number_parse_i64(slice_from(e + 1), &exponent))
-        return 0;
-    return (int)exponent;
+    return number_parse_i64(slice_from(digits), &exponent) ? (int)exponent : 0;
 }
 
 /* The digits and the decimal exponent of the shortest text that reads back as `value` (which is finite and > 0):
@@ -141,7 +138,7 @@ static size_t digits_shortest(double value, bool narrow, char digits[static 20],
         if (*at != '.')
             digits[count++] = *at;
     }
-    *ret_point = number_exponent(at) + 1;
+    *ret_point = number_exponent(at + 1) + 1;
     while (count > 1 && digits[count - 1] == '0')
         count--;
     return count;

@@ -30,8 +30,8 @@ enum number_style {
 /* Writes at most NUMBER_TEXT_MAX bytes and no NUL; gives the length. Integers below 2^53 take a short way. Infinities and NaN as Go: +Inf, -Inf, NaN. */
 enum { NUMBER_TEXT_MAX = 32 };
 size_t number_format_double(double value, enum number_style style, char *out);
-/* The exponent in a text as printf's %e writes it ("1.5e-07": -7); 0 where there is none. `text` ends in a NUL. */
-int number_exponent(const char *text);
+/* The exponent that printf's %e or %a wrote, behind its letter: "-07" is -7. `digits` ends in a NUL. */
+int number_exponent(const char *digits);
 /* Decimal, at most 20 bytes and no NUL; gives the length. */
 size_t number_format_u64(uint64_t value, char *out);
 size_t number_format_i64(int64_t value, char *out);

@@ -22,7 +22,7 @@ struct decimal decimal_from_double(struct arena *arena, double value)
             point = digits;
         } else if (text[i] == 'e') {
             text[length < sizeof text ? length : sizeof text - 1] = 0;
-            result.exponent = number_exponent(text + i);
+            result.exponent = number_exponent(text + i + 1);
             break;
         } else {
             result.digits[digits++] = (uint8_t)(text[i] - '0');

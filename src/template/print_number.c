@@ -269,7 +269,7 @@ static size_t hexadecimal_float(char *out, size_t size, double value, char verb,
                                : snprintf(digits, sizeof digits, "%.*a", precision > 40 ? 40 : precision, mantissa);
     digits[length] = 0;
     char *power = strchr(digits, 'p');
-    int carried = power ? number_exponent(power) : 0; /* rounding may have carried */
+    int carried = power ? number_exponent(power + 1) : 0; /* rounding may have carried */
     if (power)
         *power = 0;
     if (power && digits[2] == '2') { /* 0x2p+00 is 0x1p+01 */
@@ -312,7 +312,7 @@ static size_t general_float(char *out, size_t size, double value, char verb, int
     /* digits, rounded to the precision, without trailing zeros */
     int length = snprintf(scientific, sizeof scientific, "%.*e", precision > 400 ? 400 : precision - 1, value);
     const char *e = memchr(scientific, 'e', (size_t)length);
-    int exponent = e ? number_exponent(e) : 0;
+    int exponent = e ? number_exponent(e + 1) : 0;
     int digits = 0, significant = 0;
     for (const char *at = scientific; at < e; at++)
         if (*at >= '0' && *at <= '9') {
