@@ -50,6 +50,8 @@ bench: all
 	@tests/bench/run $(BUILD)/src/command/pillion
 
 install: all
+	@meson configure $(BUILD) --prefix "$(PREFIX)"
+	@ninja -C $(BUILD) --quiet
 	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --no-rebuild --quiet
 	@echo "installed: $(DESTDIR)$(PREFIX)/bin/pillion"
 
