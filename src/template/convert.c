@@ -324,6 +324,7 @@ static struct slice fold_next_lines(struct arena *arena, struct slice text)
     return (struct slice){out, length};
 }
 
+/* Without an arena it only looks whether the text can be written. */
 static bool text_for_yaml(struct arena *arena, struct slice *text)
 {
     bool folds = false;
@@ -337,9 +338,23 @@ static bool text_for_yaml(struct arena *arena, struct slice *text)
             return false;
         folds |= rune == 0x85;
     }
-    if (folds)
+    if (folds && arena)
         *text = fold_next_lines(arena, *text);
     return true;
+}
+
+/* A key must end on its line, and within 1,024 characters of JSON. */
+static bool is_yaml_key(struct slice key)
+{
+    enum { KEY_MAX = 1024, ESCAPE_MAX = 6 };
+    struct slice text = key;
+    if (!text_for_yaml(NULL, &text) || slice_find(key, SLICE("\xc2\x85")) != SLICE_NONE)
+        return false;
+    if (key.length < KEY_MAX / ESCAPE_MAX)
+        return true;
+    _cleanup_(buffer_done) struct buffer json = BUFFER_INIT(key.length * ESCAPE_MAX + 2);
+    json_write_string(&json, key, JSON_GO_HTML);
+    return rune_count(buffer_slice(&json)) <= KEY_MAX;
 }
 
 bool convert_for_yaml(struct arena *arena, const struct tree **tree)
@@ -365,8 +380,7 @@ bool convert_for_yaml(struct arena *arena, const struct tree **tree)
     } else if (from->kind == TREE_MAP) {
         for (uint32_t i = 0; i < from->map.count; i++) {
             const struct tree *child = from->map.entries[i].value;
-            struct slice key = from->map.entries[i].key;
-            if (!text_for_yaml(arena, &key) || !convert_for_yaml(arena, &child))
+            if (!is_yaml_key(from->map.entries[i].key) || !convert_for_yaml(arena, &child))
                 return false;
             if (child != from->map.entries[i].value) {
                 copy = copy ? copy : tree_copy_shallow(arena, from);

@@ -48,6 +48,11 @@ bool letter_is_digit(unsigned rune)
     return rune < 0x80 ? rune >= '0' && rune <= '9' : IN_TABLE(digits, rune);
 }
 
+bool letter_is_number(unsigned rune)
+{
+    return rune < 0x80 ? letter_is_digit(rune) : IN_TABLE(numbers, rune);
+}
+
 bool letter_is_space(unsigned rune)
 {
     if (rune < 0x80)

@@ -14,6 +14,7 @@ struct letter_case {
 
 bool letter_is_letter(unsigned rune);
 bool letter_is_digit(unsigned rune); /* a decimal digit of any script */
+bool letter_is_number(unsigned rune); /* Roman numerals, fractions and the like too */
 bool letter_is_space(unsigned rune);
 bool letter_is_printable(unsigned rune); /* letters, marks, numbers, punctuation, symbols and the ASCII blank */
 bool letter_is_upper(unsigned rune);

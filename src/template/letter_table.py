@@ -68,6 +68,7 @@ print("#pragma once\n#include \"template/letter.h\"\n")
 cat = unicodedata.category
 table("letters", lambda c: cat(c)[0] == "L")
 table("digits", lambda c: cat(c) == "Nd")
+table("numbers", lambda c: cat(c)[0] == "N")
 table("printable", lambda c: c == " " or cat(c)[0] in "LMNPS")
 table("uppers", lambda c: cat(c) == "Lu")
 table("lowers", lambda c: cat(c) == "Ll")

@@ -337,6 +337,8 @@ static bool read_escape(struct reader *reader)
     case 'z':
     case 'b':
     case 'B':
+        buffer_format(reader->out, "(?:\\%c)", letter); /* in a group it may be repeated, as RE2 lets it */
+        break;
     case 'D':
     case 'W':
     case 'd':

@@ -53,11 +53,10 @@ void word_case_swap(struct buffer *out, struct slice text)
 void word_case_initials(struct buffer *out, struct slice text)
 {
     bool starts = true;
-    for (size_t at = 0, length; at < text.length; at += length) {
-        unsigned rune = rune_decode(slice_from_offset(text, at), &length);
-        bool space = letter_is_space(rune);
+    for (size_t i = 0; i < text.length; i++) {
+        bool space = letter_is_space((unsigned char)text.bytes[i]);
         if (starts && !space)
-            buffer_add_rune(out, rune);
+            buffer_add_rune(out, (unsigned char)text.bytes[i]);
         starts = space;
     }
 }
@@ -138,10 +137,12 @@ static bool is_punctuation(unsigned rune)
            (rune >= 0x3001 && rune <= 0x3003) || (rune >= 0x3008 && rune <= 0x3011);
 }
 
-/* A letter with a case. */
-static bool is_cased(unsigned rune)
+/* A letter, but none of the Chinese ones, each of which is a word. */
+static bool is_alphabet(unsigned rune)
 {
-    return letter_is_upper(rune) || letter_is_lower(rune);
+    bool chinese = (rune >= 0x3400 && rune <= 0x4d85) || (rune >= 0x4e00 && rune <= 0x9fcc) ||
+                   (rune >= 0x20000 && rune <= 0x2b81d);
+    return letter_is_letter(rune) && !chinese;
 }
 
 static enum word word_of(unsigned rune)
@@ -152,9 +153,9 @@ static enum word word_of(unsigned rune)
         return WORD_PUNCTUATION;
     if (letter_is_upper(rune))
         return WORD_UPPER;
-    if (is_cased(rune))
+    if (is_alphabet(rune))
         return WORD_ALPHABET;
-    if (letter_is_digit(rune))
+    if (letter_is_number(rune))
         return WORD_NUMBER;
     return WORD_OTHER;
 }
@@ -181,7 +182,7 @@ static size_t run_end(struct slice text, size_t at, unsigned rune, enum word sor
     size_t size;
     while (at < text.length) {
         rune = next_valid(slice_from_offset(text, at), rune, &size);
-        enum word here = word_of(rune);
+        enum word here = sort == WORD_PUNCTUATION && is_punctuation(rune) ? sort : word_of(rune); /* '_' is either */
         if (sort == WORD_OTHER ? here != WORD_OTHER || !size : here != sort)
             break;
         *ret_last = size;
@@ -214,9 +215,9 @@ static enum word next_word(struct slice *rest, struct slice *ret_word)
         if (letter_is_upper(follower)) { /* the last capital before small letters begins the next word */
             last = second;
             end = run_end(text, size + second, follower, WORD_UPPER, &last, &after);
-            if (end < text.length && is_cased(after))
+            if (end < text.length && is_alphabet(after))
                 end -= last;
-        } else if (is_cased(follower)) {
+        } else if (is_alphabet(follower)) {
             end = run_end(text, size + second, follower, WORD_ALPHABET, &last, &after);
         }
     }
