@@ -41,8 +41,8 @@ static bool native_parse(struct slice text, bool *ret_native, struct error *erro
                      SLICE_ARGS(text));
 }
 
-bool configuration_load(struct arena *arena, const struct configuration_flags *flags, struct inject_config *ret_config,
-                        struct inject_settings *ret_settings, struct error *error)
+bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,
+                        struct inject_config *ret_config, struct inject_settings *ret_settings, struct error *error)
 {
     struct source config, values, mesh;
     struct inject_settings settings = {
@@ -55,7 +55,7 @@ bool configuration_load(struct arena *arena, const struct configuration_flags *f
     if (!native_parse(flags->native_sidecars, &settings.native_sidecars, error))
         return false;
     profile_sources(arena, flags->image, &config, &values, &mesh);
-    struct inject_config_sources sources = {.config = &config, .values = &values, .mesh = &mesh};
+    struct inject_config_sources sources = {.config = &config, .values = &values, .mesh = &mesh, .lazy = lazy};
     if (flags->config.length) {
         if (!source_read(arena, flags->config, &config, error))
             return false;

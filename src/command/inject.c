@@ -94,7 +94,7 @@ static bool inject_run_all(struct inject_run *run, struct arena *arena, const st
 {
     struct inject_config config;
     struct inject_settings settings;
-    if (!configuration_load(arena, &flags->configuration, &config, &settings, error))
+    if (!configuration_load(arena, &flags->configuration, true, &config, &settings, error))
         return false;
     /* To istioctl's templates the default revision has no name; to the webhook's it has. */
     if (slice_equal(settings.revision, SLICE("default")))

@@ -41,7 +41,7 @@ static bool review_run(struct arena *arena, const struct review_flags *flags, st
     struct review_options options = {.config = &config, .settings = &settings, .path = flags->path};
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(REVIEW_MAX);
     _cleanup_(buffer_done) struct buffer answer = BUFFER_INIT(2 * (size_t)REVIEW_MAX);
-    if (!configuration_load(arena, &flags->configuration, &config, &settings, error) ||
+    if (!configuration_load(arena, &flags->configuration, false, &config, &settings, error) ||
         !namespace_read(arena, flags->namespace_file, &options.namespace_object, error) ||
         !fd_read_file("-", &text, error))
         return false;

@@ -29,17 +29,21 @@ static int template_compare(const void *a, const void *b)
     return slice_compare(((const struct inject_template *)a)->name, ((const struct inject_template *)b)->name);
 }
 
-static bool template_load(struct arena *arena, const struct source *file, struct slice name, const struct tree *text,
-                          bool is_1_0, struct inject_template *ret_template, struct error *error)
+static void template_name(struct arena *arena, const struct source *file, struct slice name, const struct tree *text,
+                          struct inject_template *ret_template)
 {
-    struct source source = {.name = arena_format(arena, "%.*s, template \"%.*s\"", SLICE_ARGS(file->name),
-                                                 SLICE_ARGS(name)),
-                            .text = tree_text(text)};
+    ret_template->name = name;
+    ret_template->source = (struct source){
+        .name = arena_format(arena, "%.*s, template \"%.*s\"", SLICE_ARGS(file->name), SLICE_ARGS(name)),
+        .text = tree_text(text)};
+}
+
+static bool template_ensure(struct arena *arena, bool is_1_0, struct inject_template *template, struct error *error)
+{
     struct template_options options = {0};
     if (is_1_0)
         options = (struct template_options){SLICE("[["), SLICE("]]"), TEMPLATE_ISTIO_1_0};
-    ret_template->name = name;
-    return template_parse(arena, &source, &options, &ret_template->parsed, error);
+    return template->parsed || template_parse(arena, &template->source, &options, &template->parsed, error);
 }
 
 static bool templates_load(struct arena *arena, const struct source *file, const struct tree *templates,
@@ -51,7 +55,8 @@ static bool templates_load(struct arena *arena, const struct source *file, const
         if (entry->value->kind != TREE_STRING && entry->value->kind != TREE_NULL)
             return error_at(error, ERROR_VALUE, file, entry->key_offset, "templates.%.*s: found %s, want a text",
                             SLICE_ARGS(entry->key), tree_kind_name(entry->value));
-        if (!template_load(arena, file, entry->key, entry->value, false, &loaded[i], error))
+        template_name(arena, file, entry->key, entry->value, &loaded[i]);
+        if (!config->lazy && !template_ensure(arena, false, &loaded[i], error))
             return false;
     }
     qsort(loaded, templates->map.count, sizeof *loaded, template_compare);
@@ -84,7 +89,8 @@ static bool legacy_load(struct arena *arena, const struct source *file, const st
     config->version = hash_text(arena, tree_text(text));
     config->templates = loaded;
     config->template_count = 1;
-    return template_load(arena, file, SLICE("inject"), text, true, loaded, error);
+    template_name(arena, file, SLICE("inject"), text, loaded);
+    return config->lazy || template_ensure(arena, true, loaded, error);
 }
 
 /* A key's value if it is of that kind; NULL when it is missing or null. */
@@ -229,7 +235,7 @@ static bool mesh_source_load(struct arena *arena, const struct source *source, s
 bool inject_config_load(struct arena *arena, const struct inject_config_sources *sources,
                         struct inject_config *ret_config, struct error *error)
 {
-    struct inject_config config = {0};
+    struct inject_config config = {.lazy = sources->lazy ? arena : NULL};
     if (!config_load(arena, sources->config, &config, error))
         return error_wrap(error, "injection configuration");
     if (!values_load(arena, sources, &config, error))
@@ -242,11 +248,35 @@ bool inject_config_load(struct arena *arena, const struct inject_config_sources 
     return true;
 }
 
-const struct inject_template *inject_config_template(const struct inject_config *config, struct slice name)
+/* "a, b, c": the names there are. */
+static size_t names_print(const struct inject_config *config, char *out, size_t capacity)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < config->template_count; i++) {
+        struct slice name = config->templates[i].name;
+        if (length + name.length + 2 > capacity)
+            break;
+        if (length) {
+            memcpy(out + length, ", ", 2);
+            length += 2;
+        }
+        memcpy(out + length, name.bytes, name.length);
+        length += name.length;
+    }
+    return length;
+}
+
+bool inject_config_template(const struct inject_config *config, struct slice name,
+                            const struct inject_template **ret_template, struct error *error)
 {
     for (size_t i = 0; i < config->template_count; i++) {
-        if (slice_equal(config->templates[i].name, name))
-            return &config->templates[i];
+        if (!slice_equal(config->templates[i].name, name))
+            continue;
+        *ret_template = &config->templates[i];
+        return !config->lazy || template_ensure(config->lazy, config->is_1_0, &config->templates[i], error);
     }
-    return NULL;
+    char names[300];
+    int length = (int)names_print(config, names, sizeof names);
+    return error_set(error, ERROR_MISSING, (struct position){0},
+                     "there is no template \"%.*s\"; the configuration has %.*s", SLICE_ARGS(name), length, names);
 }

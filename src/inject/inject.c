@@ -73,26 +73,6 @@ static void variables_collect(struct injection *injection)
 
 /* ---- templates ---- */
 
-static bool template_unknown(struct injection *injection, struct slice name)
-{
-    const struct inject_config *config = injection->request->config;
-    char known[300];
-    size_t length = 0;
-    for (size_t i = 0; i < config->template_count; i++) {
-        struct slice known_name = config->templates[i].name;
-        if (length + known_name.length + 3 > sizeof known)
-            break;
-        if (length) {
-            memcpy(known + length, ", ", 2);
-            length += 2;
-        }
-        memcpy(known + length, known_name.bytes, known_name.length);
-        length += known_name.length;
-    }
-    return error_set(injection->error, ERROR_MISSING, (struct position){0},
-                     "there is no template \"%.*s\"; the configuration has %.*s", SLICE_ARGS(name), (int)length, known);
-}
-
 /* The names of the templates to run. Aliases and the default list are the webhook's alone. */
 static const struct tree *templates_select(struct injection *injection)
 {
@@ -179,12 +159,11 @@ static bool templates_run(struct injection *injection, const struct tree **ret_m
     openshift_proxy_ids(has_ranges ? request->namespace_object : NULL, &input.proxy_uid, &input.proxy_gid);
     for (size_t i = 0; i < names->list.count; i++) {
         struct slice name = tree_text(names->list.items[i]);
-        const struct inject_template *template = inject_config_template(injection->request->config, name);
+        const struct inject_template *template;
         const struct tree *overlay;
         struct source *rendered;
-        if (!template)
-            return template_unknown(injection, name);
-        if (!overlay_render(arena, &input, template, &overlay, &rendered, injection->error))
+        if (!inject_config_template(request->config, name, &template, injection->error) ||
+            !overlay_render(arena, &input, template, &overlay, &rendered, injection->error))
             return false;
         if (!overlay_apply(injection, overlay, rendered, &merged, &from_template))
             return error_wrap(injection->error, "template \"%.*s\"", SLICE_ARGS(name));

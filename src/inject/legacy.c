@@ -61,7 +61,9 @@ bool legacy_inject(struct arena *arena, const struct inject_request *request, co
     struct overlay_input input = {.request = request, .pod = pod, .proxy = proxy, .mesh = mesh};
     const struct tree *parts;
     struct source *rendered;
-    if (!overlay_render(arena, &input, &request->config->templates[0], &parts, &rendered, error))
+    const struct inject_template *template;
+    if (!inject_config_template(request->config, SLICE("inject"), &template, error) ||
+        !overlay_render(arena, &input, template, &parts, &rendered, error))
         return false;
     if (!kube_conform(arena, rendered, parts, &kube_type_PodSpec, KUBE_FROM_YAML, &parts, error)) {
         overlay_quote(error, rendered);

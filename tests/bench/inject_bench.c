@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     struct source config_source = source_of(given ? argv[2] : NULL, profile_config_text, &lasting);
     struct source values_source = source_of(given ? argv[3] : NULL, profile_values_text, &lasting);
     struct source mesh_source = source_of(given ? argv[4] : NULL, profile_mesh_text, &lasting);
-    struct inject_config_sources sources = {&config_source, &values_source, &mesh_source};
+    struct inject_config_sources sources = {&config_source, &values_source, &mesh_source, false};
     struct inject_config config;
     double start = now();
     if (!inject_config_load(&lasting, &sources, &config, &error))
@@ -120,8 +120,9 @@ int main(int argc, char **argv)
         struct overlay_input input = {.request = &request, .pod = conforming, .mesh = config.mesh,
                                      .proxy = tree_get(config.mesh, SLICE("defaultConfig")), .proxy_uid = 1337,
                                      .proxy_gid = 1337};
-        const struct inject_template *template = inject_config_template(&config, SLICE("sidecar"));
-        if (!template || !overlay_render(&arena, &input, template, &overlay, &rendered, &error))
+        const struct inject_template *template;
+        if (!inject_config_template(&config, SLICE("sidecar"), &template, &error) ||
+            !overlay_render(&arena, &input, template, &overlay, &rendered, &error))
             die(&error);
         at[5] = now();
         if (!yaml_read(&arena, rendered, NULL, &overlay, &error))

@@ -18,7 +18,7 @@ static const struct inject_config *config_get(void)
         struct source sources[3] = {{.name = SLICE("config"), .text = slice_from(profile_config_text)},
                                     {.name = SLICE("values"), .text = slice_from(profile_values_text)},
                                     {.name = SLICE("mesh"), .text = slice_from(profile_mesh_text)}};
-        struct inject_config_sources all = {&sources[0], &sources[1], &sources[2]};
+        struct inject_config_sources all = {&sources[0], &sources[1], &sources[2], false};
         if (!inject_config_load(&arena, &all, &config, NULL))
             abort();
         loaded = true;
