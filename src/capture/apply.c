@@ -16,12 +16,12 @@ static const struct position nowhere;
 /* What one iptables (of one family, nft or legacy) has now. */
 struct place {
     struct iptables_tool tool;
-    bool read;             /* false: it has nothing of ours, and was not asked */
+    bool read; /* false: it has nothing of ours, and was not asked */
     struct ruleset live;
     bool *ours;
-    bool planned;          /* the plan's rules go here; the other kind is only cleaned */
+    bool planned; /* the plan's rules go here; the other kind is only cleaned */
     enum residue_state states[CAPTURE_TABLE_COUNT];
-    bool changed;          /* by this run */
+    bool changed; /* by this run */
 };
 
 struct work {
@@ -30,10 +30,10 @@ struct work {
     struct iptables_world world;
     struct place places[4];
     size_t place_count;
-    bool rewrite;                  /* replace what differs */
+    bool rewrite; /* replace what differs */
     enum residue_reach reach;
-    char difference[160];          /* the first between what is there and what should be */
-    struct ruleset native;         /* our nftables tables, as a plan */
+    char difference[160];  /* the first between what is there and what should be */
+    struct ruleset native; /* our nftables tables, as a plan */
     enum residue_state native_state;
     struct nftables *nftables;
     struct route_added routes;
@@ -290,8 +290,8 @@ static bool rules_write(struct work *work, bool native, struct error *error)
     return true;
 }
 
-/* What an earlier run had and this plan has no use for: TPROXY's route, ::6, and the chains and tables that stay, empty,
- * where the last rule of ours went. */
+/* What an earlier run had and this plan has no use for: TPROXY's route, ::6, and the chains and tables that stay,
+ * empty, where the last rule of ours went. */
 static bool leftovers_remove(struct work *work, struct error *error)
 {
     const struct capture_plan *plan = work->run->plan;

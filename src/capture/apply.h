@@ -10,9 +10,9 @@ struct capture_run {
     struct arena *arena;
     const struct capture_settings *settings;
     const struct capture_plan *plan;
-    const char *path;             /* as $PATH, to find iptables in */
-    char *const *environment;     /* for iptables, NULL-terminated */
-    struct buffer *report;        /* what was done, a line each; for the command to print */
+    const char *path;         /* as $PATH, to find iptables in */
+    char *const *environment; /* for iptables, NULL-terminated */
+    struct buffer *report;    /* what was done, a line each; for the command to print */
 };
 
 /* Applies the plan, or with cleanup_only takes it out, in this thread's network namespace. One run works at a time in a

@@ -43,8 +43,9 @@ static void rule_row(struct buffer *out, const struct rule *rule, size_t index)
 static void chain_box(struct buffer *out, const struct capture_plan *plan, const struct chain *chain)
 {
     const char *color = chain->hook == HOOK_NONE ? "#eef3fb" : "#dbe7c9";
-    buffer_format(out, "  \"%.*s %.*s\" [label=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"5\">\n"
-                       "<TR><TD PORT=\"top\" BGCOLOR=\"%s\"><B>%.*s</B></TD></TR>\n",
+    buffer_format(out,
+                  "  \"%.*s %.*s\" [label=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"5\">\n"
+                  "<TR><TD PORT=\"top\" BGCOLOR=\"%s\"><B>%.*s</B></TD></TR>\n",
                   SLICE_ARGS(chain->table), SLICE_ARGS(chain->name), color, SLICE_ARGS(chain->name));
     for (size_t i = 0; i < plan->rules.count; i++) {
         if (rule_is_in(&plan->rules.rules[i], chain))
@@ -74,14 +75,16 @@ static void port_box(struct buffer *out, const struct capture_plan *plan, size_t
         if (plan->rules.rules[i].verdict.port == port)
             return;
     }
-    buffer_format(out, "  \"port %u\" [label=\"port %u\\n%s\", shape=box, style=\"filled,rounded\", fillcolor=\"#f6d9cf\"]\n",
-                  port, port, port == CAPTURE_DNS_PORT ? "agent (DNS)" : "proxy");
+    buffer_format(
+        out, "  \"port %u\" [label=\"port %u\\n%s\", shape=box, style=\"filled,rounded\", fillcolor=\"#f6d9cf\"]\n",
+        port, port, port == CAPTURE_DNS_PORT ? "agent (DNS)" : "proxy");
 }
 
 void plan_show_dot(struct buffer *out, const struct capture_plan *plan)
 {
-    buffer_add_literal(out, "digraph capture {\n  rankdir=LR\n  node [shape=plain, fontname=\"sans-serif\", fontsize=11]\n"
-                            "  edge [color=\"#44546a\"]\n");
+    buffer_add_literal(out,
+                       "digraph capture {\n  rankdir=LR\n  node [shape=plain, fontname=\"sans-serif\", fontsize=11]\n"
+                       "  edge [color=\"#44546a\"]\n");
     for (size_t table = 0; table < CAPTURE_TABLE_COUNT; table++) {
         bool used = false;
         for (size_t i = 0; i < plan->rules.chain_count; i++) {
@@ -89,8 +92,10 @@ void plan_show_dot(struct buffer *out, const struct capture_plan *plan)
             if (!slice_equal(chain->table, capture_tables[table]))
                 continue;
             if (!used)
-                buffer_format(out, "  subgraph \"cluster_%.*s\" { label=\"table %.*s\"; fontname=\"sans-serif\"; "
-                              "color=\"#bbbbbb\"\n", SLICE_ARGS(chain->table), SLICE_ARGS(chain->table));
+                buffer_format(out,
+                              "  subgraph \"cluster_%.*s\" { label=\"table %.*s\"; fontname=\"sans-serif\"; "
+                              "color=\"#bbbbbb\"\n",
+                              SLICE_ARGS(chain->table), SLICE_ARGS(chain->table));
             used = true;
             chain_box(out, plan, chain);
         }

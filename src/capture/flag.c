@@ -49,7 +49,8 @@ static bool long_parse(struct parser *parser, struct slice body, struct error *e
     struct slice name = slice_range(body, 0, equals == SLICE_NONE ? body.length : equals), value;
     size_t index;
     if (name.length == 0)
-        return error_set(error, ERROR_USAGE, nowhere, "\"--%.*s\": expected a flag's name behind \"--\"", SLICE_ARGS(body));
+        return error_set(error, ERROR_USAGE, nowhere, "\"--%.*s\": expected a flag's name behind \"--\"",
+                         SLICE_ARGS(body));
     if (!find_by_name(parser, name, &index))
         return error_set(error, ERROR_USAGE, nowhere, "unknown flag: --%.*s", SLICE_ARGS(name));
     if (equals != SLICE_NONE)

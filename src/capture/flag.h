@@ -9,10 +9,10 @@
 enum flag_kind { FLAG_TEXT, FLAG_SWITCH };
 
 struct flag {
-    const char *name;     /* without dashes */
-    char letter;          /* 0: none */
+    const char *name; /* without dashes */
+    char letter;      /* 0: none */
     enum flag_kind kind;
-    const char *value;    /* what the help calls its value; NULL for a switch */
+    const char *value; /* what the help calls its value; NULL for a switch */
     const char *help;
 };
 

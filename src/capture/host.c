@@ -23,9 +23,8 @@ struct slice host_file_read(struct arena *arena, const char *path, size_t max)
     struct stat status;
     if (fd < 0 || fstat(fd, &status) < 0)
         return (struct slice){0};
-    size_t capacity = S_ISREG(status.st_mode) && status.st_size > 0 && (size_t)status.st_size < max
-                          ? (size_t)status.st_size
-                          : max;
+    size_t capacity =
+        S_ISREG(status.st_mode) && status.st_size > 0 && (size_t)status.st_size < max ? (size_t)status.st_size : max;
     char *bytes = arena_take(arena, capacity);
     size_t length = 0;
     while (length < capacity) {
@@ -72,7 +71,8 @@ static bool address_take(void *context, uint16_t type, const void *payload, size
         return true;
     memcpy(&header, payload, sizeof header);
     struct netlink_value values[IFA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values, IFA_MAX);
+    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
+                       IFA_MAX);
     /* A point-to-point link's own address is IFA_LOCAL. */
     struct netlink_value value = values[IFA_LOCAL].bytes ? values[IFA_LOCAL] : values[IFA_ADDRESS];
     struct network address = {.version = header.ifa_family == AF_INET6 ? 6 : 4};

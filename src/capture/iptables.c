@@ -57,8 +57,10 @@ bool iptables_find(struct arena *arena, const struct iptables_world *world, unsi
         bool legacy = slice_equal(world->force, SLICE("legacy"));
         if (iptables_find_kind(arena, world, family, legacy, ret))
             return true;
-        return error_set(error, ERROR_MISSING, nowhere, "%s-%.*s-restore and -save are not in $PATH, as "
-                         "--force-iptables-binary wants them", program, SLICE_ARGS(world->force));
+        return error_set(error, ERROR_MISSING, nowhere,
+                         "%s-%.*s-restore and -save are not in $PATH, as "
+                         "--force-iptables-binary wants them",
+                         program, SLICE_ARGS(world->force));
     }
     if (world->survey->legacy_rules & family && iptables_find_kind(arena, world, family, true, ret))
         return true;
@@ -68,8 +70,8 @@ bool iptables_find(struct arena *arena, const struct iptables_world *world, unsi
         return true;
     return error_set(error, ERROR_MISSING, nowhere,
                      "no iptables to work with: looked in $PATH for %s-nft-restore%s, %s-legacy-restore and %s-restore",
-                     program, world->survey->nf_tables ? "" : " (which this kernel cannot serve: no nf_tables)", program,
-                     program);
+                     program, world->survey->nf_tables ? "" : " (which this kernel cannot serve: no nf_tables)",
+                     program, program);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
@@ -257,8 +259,8 @@ static unsigned first_position(const struct iptables_change *change, size_t inde
     const struct rule *rules = change->target->rules;
     unsigned position = 1;
     for (size_t i = 0; i < index; i++)
-        position += rules[i].first && rules[i].families & change->family && slice_equal(rules[i].chain, rules[index].chain) &&
-                    slice_equal(rules[i].table, rules[index].table);
+        position += rules[i].first && rules[i].families & change->family &&
+                    slice_equal(rules[i].chain, rules[index].chain) && slice_equal(rules[i].table, rules[index].table);
     return position;
 }
 
@@ -325,7 +327,8 @@ static void table_print(struct printer *printer)
 void iptables_change_print(struct arena *arena, const struct iptables_change *change, struct buffer *out,
                            struct line_map *map)
 {
-    struct printer printer = {arena, change, out, map, {0}, arena_new(arena, bool, change->live ? change->live->count + 1 : 1)};
+    struct printer printer = {arena, change, out,
+                              map,   {0},    arena_new(arena, bool, change->live ? change->live->count + 1 : 1)};
     for (size_t i = 0; i < CAPTURE_TABLE_COUNT; i++) {
         printer.table = capture_tables[i];
         if (change->tables & 1u << i && table_has_work(&printer))

@@ -7,28 +7,28 @@
 #include "capture/survey.h"
 
 struct iptables_tool {
-    unsigned family;              /* CAPTURE_IPV4 or CAPTURE_IPV6 */
+    unsigned family; /* CAPTURE_IPV4 or CAPTURE_IPV6 */
     bool legacy;
-    struct slice restore, save;   /* paths */
-    char *const *environment;     /* for the child, NULL-terminated */
+    struct slice restore, save; /* paths */
+    char *const *environment;   /* for the child, NULL-terminated */
 };
 
 /* What choosing and running the programs needs of the process's environment. */
 struct iptables_world {
-    const char *path;                /* as $PATH */
+    const char *path; /* as $PATH */
     char *const *environment;
     const struct survey *survey;
-    struct slice force;              /* "", "nft", "legacy" */
+    struct slice force; /* "", "nft", "legacy" */
 };
 
 /* Picks the program as Istio does (tools/istio-iptables/pkg/dependencies/implementation.go, DetectIptablesVersion):
- * legacy when it has rules in this namespace, else nft where the kernel has it, else legacy, else plain iptables. Unlike
- * Istio's probing, looking changes nothing. ERROR_MISSING names what was looked for. */
+ * legacy when it has rules in this namespace, else nft where the kernel has it, else legacy, else plain iptables.
+ * Unlike Istio's probing, looking changes nothing. ERROR_MISSING names what was looked for. */
 MUST_CHECK bool iptables_find(struct arena *arena, const struct iptables_world *world, unsigned family,
                               struct iptables_tool *ret, struct error *error);
 /* The same for a given kind, for reading what it has; false without an error when it is not installed. */
-MUST_CHECK bool iptables_find_kind(struct arena *arena, const struct iptables_world *world, unsigned family, bool legacy,
-                                   struct iptables_tool *ret);
+MUST_CHECK bool iptables_find_kind(struct arena *arena, const struct iptables_world *world, unsigned family,
+                                   bool legacy, struct iptables_tool *ret);
 
 /* All rules and chains that the program knows, in the arena. */
 MUST_CHECK bool iptables_read(struct arena *arena, const struct iptables_tool *tool, struct ruleset *ret,
@@ -37,7 +37,7 @@ MUST_CHECK bool iptables_read(struct arena *arena, const struct iptables_tool *t
 /* What is in the namespace, which of it is ours, and what should be ours instead. */
 struct iptables_change {
     unsigned family;
-    const struct ruleset *live;   /* NULL: nothing of ours is there */
+    const struct ruleset *live; /* NULL: nothing of ours is there */
     const bool *ours;
     const struct ruleset *target; /* NULL: nothing; rules of other families in it are skipped */
     unsigned tables;              /* bits by index in capture_tables: those to change */

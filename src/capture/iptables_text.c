@@ -8,16 +8,20 @@ static const struct {
     uint32_t bit;
     const char *name;
 } states[] = {
-    {STATE_INVALID, "INVALID"},         {STATE_NEW, "NEW"},
-    {STATE_RELATED, "RELATED"},         {STATE_ESTABLISHED, "ESTABLISHED"},
+    {STATE_INVALID, "INVALID"},     {STATE_NEW, "NEW"}, {STATE_RELATED, "RELATED"}, {STATE_ESTABLISHED, "ESTABLISHED"},
     {STATE_UNTRACKED, "UNTRACKED"},
 };
 
 static const struct {
     uint32_t number;
     const char *name;
-} protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_ICMP, "icmp"}, {IPPROTO_ICMPV6, "ipv6-icmp"},
-                 {IPPROTO_SCTP, "sctp"}, {132, "sctp"}, {0, "all"}};
+} protocols[] = {{IPPROTO_TCP, "tcp"},
+                 {IPPROTO_UDP, "udp"},
+                 {IPPROTO_ICMP, "icmp"},
+                 {IPPROTO_ICMPV6, "ipv6-icmp"},
+                 {IPPROTO_SCTP, "sctp"},
+                 {132, "sctp"},
+                 {0, "all"}};
 
 static const char *protocol_name(uint32_t number, char out[16])
 {
@@ -79,11 +83,13 @@ static void match_print(struct buffer *out, const struct match *match, const cha
     switch (match->kind) {
     case MATCH_IN_INTERFACE:
     case MATCH_OUT_INTERFACE:
-        buffer_format(out, "%s-%c %.*s", bang, match->kind == MATCH_IN_INTERFACE ? 'i' : 'o', SLICE_ARGS(match->interface));
+        buffer_format(out, "%s-%c %.*s", bang, match->kind == MATCH_IN_INTERFACE ? 'i' : 'o',
+                      SLICE_ARGS(match->interface));
         break;
     case MATCH_SOURCE:
     case MATCH_DESTINATION:
-        buffer_format(out, "%s-%c %s", bang, match->kind == MATCH_SOURCE ? 's' : 'd', network_text(&match->network, text));
+        buffer_format(out, "%s-%c %s", bang, match->kind == MATCH_SOURCE ? 's' : 'd',
+                      network_text(&match->network, text));
         break;
     case MATCH_PROTOCOL:
         buffer_format(out, "%s-p %s", bang, protocol_name(match->number, text));
@@ -535,7 +541,8 @@ static bool target_make(struct slice name, const struct target_values *values, s
                        slice_equal(values->address, SLICE("::"));
     if (slice_equal(name, SLICE("REDIRECT")) && number_parse_u16(values->port, &verdict.port))
         verdict = (struct verdict){.kind = VERDICT_REDIRECT, .port = verdict.port};
-    else if (slice_equal(name, SLICE("TPROXY")) && number_parse_u16(values->port, &verdict.port) && marked && any_address)
+    else if (slice_equal(name, SLICE("TPROXY")) && number_parse_u16(values->port, &verdict.port) && marked &&
+             any_address)
         verdict.kind = VERDICT_TPROXY;
     else if (slice_equal(name, SLICE("MARK")) && marked)
         verdict.kind = VERDICT_MARK;
@@ -549,7 +556,8 @@ static bool target_make(struct slice name, const struct target_values *values, s
     return !values->strange;
 }
 
-/* A bare name that is no target known here is taken for a chain: who follows the jump finds out whether there is one. */
+/* A bare name that is no target known here is taken for a chain: who follows the jump finds out whether there is
+ * one. */
 static bool target_read(struct reader *reader, bool go_to, size_t start, struct error *error)
 {
     struct slice name;

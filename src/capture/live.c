@@ -27,7 +27,8 @@ static bool family_has(const struct survey *survey, unsigned family, bool of_ipt
 {
     for (size_t i = 0; i < survey->chain_count; i++) {
         const struct survey_chain *chain = &survey->chains[i];
-        bool meets = chain->family == NFPROTO_INET || chain->family == (family == CAPTURE_IPV6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+        bool meets =
+            chain->family == NFPROTO_INET || chain->family == (family == CAPTURE_IPV6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
         if (meets && is_iptables_table(chain) == of_iptables)
             return true;
     }
@@ -75,7 +76,8 @@ static bool nftables_add(struct arena *arena, const struct survey *survey, struc
         const struct survey_chain *chain = &survey->chains[i];
         bool seen = is_iptables_table(chain);
         for (size_t before = 0; before < i; before++)
-            seen |= survey->chains[before].family == chain->family && slice_equal(survey->chains[before].table, chain->table);
+            seen |= survey->chains[before].family == chain->family &&
+                    slice_equal(survey->chains[before].table, chain->table);
         const char *family = chain->family == NFPROTO_INET   ? "inet"
                              : chain->family == NFPROTO_IPV4 ? "ip"
                              : chain->family == NFPROTO_IPV6 ? "ip6"
@@ -125,7 +127,8 @@ static bool route_take(void *context, uint16_t type, const void *payload, size_t
         return true;
     memcpy(&header, payload, sizeof header);
     struct netlink_value values[RTA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values, RTA_MAX);
+    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
+                       RTA_MAX);
     reader->interface = netlink_value_u32(values[RTA_OIF]);
     reader->type = header.rtm_type;
     size_t length = reader->version == 6 ? 16 : 4;

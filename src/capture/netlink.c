@@ -140,7 +140,8 @@ bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, 
 {
     *ret_errno = 0;
     if (request->overflowed)
-        return error_set(error, ERROR_LIMIT, (struct position){0}, "netlink request over %d bytes", NETLINK_MESSAGES_MAX);
+        return error_set(error, ERROR_LIMIT, (struct position){0}, "netlink request over %d bytes",
+                         NETLINK_MESSAGES_MAX);
     uint32_t first = netlink->sequence + 1, last = request_number(netlink, request);
     if (send(netlink->fd, request->bytes, request->length, 0) < 0)
         return error_errno(error, "netlink request");

@@ -1,5 +1,5 @@
-/* netlink.h - asking the kernel over a netlink socket (RFC 3549; linux/netlink.h): one request, its answers, no library.
- * Messages are built in a fixed buffer; nothing here knows what they mean. */
+/* netlink.h - asking the kernel over a netlink socket (RFC 3549; linux/netlink.h): one request, its answers, no
+ * library. Messages are built in a fixed buffer; nothing here knows what they mean. */
 #pragma once
 #include "base/attribute.h"
 #include "base/error.h"
@@ -14,7 +14,10 @@ struct netlink {
     int fd;
     uint32_t sequence;
 };
-#define NETLINK_INIT {.fd = -1}
+#define NETLINK_INIT                                                                                                   \
+    {                                                                                                                  \
+        .fd = -1                                                                                                       \
+    }
 
 /* `family` is NETLINK_ROUTE or NETLINK_NETFILTER. False with ERROR_SYSTEM. */
 MUST_CHECK bool netlink_open(struct netlink *netlink, int family, struct error *error);
@@ -37,8 +40,9 @@ void netlink_attribute_text(struct netlink_request *request, uint16_t type, stru
 /* Called for each message of the answer, without netlink's header; false ends the reading early. */
 typedef bool netlink_reader(void *context, uint16_t type, const void *payload, size_t size);
 
-/* Sends the request and reads until it is answered: by the last acknowledgement it asks for, or for a dump by its end. A refusal gives
- * false and sets *ret_errno (0 for other failures); `error` is for other failures, such as a socket's. */
+/* Sends the request and reads until it is answered: by the last acknowledgement it asks for, or for a dump by its
+ * end. A refusal gives false and sets *ret_errno (0 for other failures); `error` is for other failures, such as a
+ * socket's. */
 MUST_CHECK bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, netlink_reader *reader,
                                  void *context, int *ret_errno, struct error *error);
 

@@ -27,7 +27,7 @@ static bool address_parse(struct slice text, struct network *ret)
 static void host_bits_clear(struct network *network)
 {
     for (unsigned bit = network->bits; bit < version_bits(network->version); bit++)
-        network->address[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+        network->address[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
 }
 
 bool network_parse(struct slice text, struct network *ret, struct error *error)
@@ -58,8 +58,8 @@ bool network_parse_host(struct slice text, struct network *ret, struct error *er
 {
     if (address_parse(text, ret))
         return true;
-    return error_set(error, ERROR_VALUE, (struct position){0}, "\"%.*s\" is not an IP address: expected one like 10.0.0.5",
-                     SLICE_ARGS(text));
+    return error_set(error, ERROR_VALUE, (struct position){0},
+                     "\"%.*s\" is not an IP address: expected one like 10.0.0.5", SLICE_ARGS(text));
 }
 
 bool network_equal(const struct network *a, const struct network *b)

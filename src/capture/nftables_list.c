@@ -8,8 +8,8 @@ struct reader {
     bool as_plan;
     unsigned families;
     struct slice table, chain;
-    bool skipped;       /* the table is none of ours, and only ours are wanted */
-    unsigned depth;     /* of braces that are neither a table's nor a chain's */
+    bool skipped;   /* the table is none of ours, and only ours are wanted */
+    unsigned depth; /* of braces that are neither a table's nor a chain's */
     unsigned position;
     /* the line */
     struct slice line, rest;
@@ -181,8 +181,10 @@ static bool states_read(struct reader *reader)
         struct slice name;
         uint32_t bit;
     } states[] = {
-        {SLICE_CONSTANT("new"), STATE_NEW},         {SLICE_CONSTANT("established"), STATE_ESTABLISHED},
-        {SLICE_CONSTANT("related"), STATE_RELATED}, {SLICE_CONSTANT("invalid"), STATE_INVALID},
+        {SLICE_CONSTANT("new"), STATE_NEW},
+        {SLICE_CONSTANT("established"), STATE_ESTABLISHED},
+        {SLICE_CONSTANT("related"), STATE_RELATED},
+        {SLICE_CONSTANT("invalid"), STATE_INVALID},
         {SLICE_CONSTANT("untracked"), STATE_UNTRACKED},
     };
     bool negated = word_take(reader, "!=");
@@ -278,9 +280,9 @@ static bool verdict_read(struct reader *reader, struct slice word, bool *ret_kno
         struct slice name;
         enum verdict_kind kind;
     } verdicts[] = {
-        {SLICE_CONSTANT("accept"), VERDICT_ACCEPT}, {SLICE_CONSTANT("drop"), VERDICT_DROP},
-        {SLICE_CONSTANT("return"), VERDICT_RETURN}, {SLICE_CONSTANT("reject"), VERDICT_REJECT},
-        {SLICE_CONSTANT("jump"), VERDICT_JUMP},     {SLICE_CONSTANT("goto"), VERDICT_GOTO},
+        {SLICE_CONSTANT("accept"), VERDICT_ACCEPT},     {SLICE_CONSTANT("drop"), VERDICT_DROP},
+        {SLICE_CONSTANT("return"), VERDICT_RETURN},     {SLICE_CONSTANT("reject"), VERDICT_REJECT},
+        {SLICE_CONSTANT("jump"), VERDICT_JUMP},         {SLICE_CONSTANT("goto"), VERDICT_GOTO},
         {SLICE_CONSTANT("redirect"), VERDICT_REDIRECT}, {SLICE_CONSTANT("tproxy"), VERDICT_TPROXY},
     };
     struct verdict *verdict = &reader->rule.verdict;
@@ -403,8 +405,8 @@ static int priority_read(struct slice text)
         struct slice name;
         int priority;
     } names[] = {
-        {SLICE_CONSTANT("raw"), -300},   {SLICE_CONSTANT("mangle"), -150}, {SLICE_CONSTANT("dstnat"), -100},
-        {SLICE_CONSTANT("filter"), 0},   {SLICE_CONSTANT("security"), 50}, {SLICE_CONSTANT("srcnat"), 100},
+        {SLICE_CONSTANT("raw"), -300}, {SLICE_CONSTANT("mangle"), -150}, {SLICE_CONSTANT("dstnat"), -100},
+        {SLICE_CONSTANT("filter"), 0}, {SLICE_CONSTANT("security"), 50}, {SLICE_CONSTANT("srcnat"), 100},
     };
     int64_t base = 0, offset = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
@@ -426,8 +428,8 @@ static void base_line(struct reader *reader)
         struct slice name;
         enum hook hook;
     } hooks[] = {
-        {SLICE_CONSTANT("prerouting"), HOOK_PREROUTING}, {SLICE_CONSTANT("input"), HOOK_INPUT},
-        {SLICE_CONSTANT("forward"), HOOK_FORWARD},       {SLICE_CONSTANT("output"), HOOK_OUTPUT},
+        {SLICE_CONSTANT("prerouting"), HOOK_PREROUTING},   {SLICE_CONSTANT("input"), HOOK_INPUT},
+        {SLICE_CONSTANT("forward"), HOOK_FORWARD},         {SLICE_CONSTANT("output"), HOOK_OUTPUT},
         {SLICE_CONSTANT("postrouting"), HOOK_POSTROUTING},
     };
     struct chain chain = {.families = reader->families, .table = reader->table, .name = reader->chain};

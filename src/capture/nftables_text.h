@@ -11,9 +11,9 @@
 void nftables_rule_print(struct buffer *out, const struct rule *rule, bool only_ipv4);
 
 /* The plan as nft's input, one transaction: the kernel takes all of it or nothing, and no packet sees anything in
- * between. With `replace`, tables that are there are deleted in it first; the kernel waits for every packet under way
- * before it lets a table go, so without need that is not asked for. `rules_by_line` as in iptables.h: gets the plan's rule for each line, from 1,
- * or SIZE_MAX; room for `capacity` lines. */
+ * between. With `replace`, tables that are there are deleted in it first; the kernel waits for every packet under
+ * way before it lets a table go, so without need that is not asked for. `rules_by_line` as in iptables.h: gets the
+ * plan's rule for each line, from 1, or SIZE_MAX; room for `capacity` lines. */
 void nftables_plan_print(struct buffer *out, const struct capture_plan *plan, bool replace, size_t *rules_by_line,
                          size_t capacity);
 /* Deletes the tables, whether they are there or not. */

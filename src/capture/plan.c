@@ -42,12 +42,12 @@ static unsigned network_family(const struct network *network)
 }
 
 /* A rule for each family, in which the word `loopback` means: to the application's own addresses on loopback. */
-#define ADD_PER_LOOPBACK(planner, table, chain, verdict, why, ...)                                                   \
-    do {                                                                                                             \
-        struct match loopback = to_network((planner)->settings->loopback);                                           \
-        ADD((planner)->plan, CAPTURE_IPV4, table, chain, verdict, why, __VA_ARGS__);                                 \
-        loopback = to_network(loopback_v6);                                                                          \
-        ADD((planner)->plan, CAPTURE_IPV6, table, chain, verdict, why, __VA_ARGS__);                                 \
+#define ADD_PER_LOOPBACK(planner, table, chain, verdict, why, ...)                                                     \
+    do {                                                                                                               \
+        struct match loopback = to_network((planner)->settings->loopback);                                             \
+        ADD((planner)->plan, CAPTURE_IPV4, table, chain, verdict, why, __VA_ARGS__);                                   \
+        loopback = to_network(loopback_v6);                                                                            \
+        ADD((planner)->plan, CAPTURE_IPV6, table, chain, verdict, why, __VA_ARGS__);                                   \
     } while (0)
 
 /* ---- interfaces --------------------------------------------------------------------------------------------- */
@@ -124,8 +124,8 @@ static void plan_inbound_loop_guards(const struct planner *planner)
 static void plan_tproxy_targets(const struct planner *planner)
 {
     const struct capture_settings *settings = planner->settings;
-    struct verdict tproxy = {.kind = VERDICT_TPROXY, .port = settings->inbound_port,
-                             .mark = {settings->tproxy_mark, UINT32_MAX}};
+    struct verdict tproxy = {
+        .kind = VERDICT_TPROXY, .port = settings->inbound_port, .mark = {settings->tproxy_mark, UINT32_MAX}};
     ADD_ALWAYS(planner->plan, CAPTURE_BOTH, MANGLE, ISTIO_DIVERT, set_mark(settings->tproxy_mark),
                "marked, so that it is routed to this host");
     ADD_ALWAYS(planner->plan, CAPTURE_BOTH, MANGLE, ISTIO_DIVERT, ACCEPT, "on to the socket it belongs to");
@@ -181,15 +181,18 @@ static void plan_excluded_ports(const struct planner *planner)
 {
     const struct port_list *ports = &planner->settings->outbound_exclude;
     for (size_t i = 0; i < ports->count; i++) {
-        ADD(planner->plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, RETURN, "to an excluded port", TCP, to_ports(ports->list[i]));
-        ADD(planner->plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, RETURN, "to an excluded port", UDP, to_ports(ports->list[i]));
+        ADD(planner->plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, RETURN, "to an excluded port", TCP,
+            to_ports(ports->list[i]));
+        ADD(planner->plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, RETURN, "to an excluded port", UDP,
+            to_ports(ports->list[i]));
     }
 }
 
 /* The three rules for one user (MATCH_UID) or group (MATCH_GID) of the proxy. */
 static void plan_proxy_owner(const struct planner *planner, enum match_kind kind, uint32_t id)
 {
-    static const char to_itself[] = "the proxy calls its own pod by a service's or the pod's address: as inbound traffic";
+    static const char to_itself[] =
+        "the proxy calls its own pod by a service's or the pod's address: as inbound traffic";
     static const char by_address[] = "the application calls itself: straight there";
     const struct capture_settings *settings = planner->settings;
     bool dns = settings->redirect_dns;
@@ -404,9 +407,8 @@ struct capture_plan capture_plan_make(struct arena *arena, const struct capture_
 
 bool capture_chain_is_ours(struct slice name)
 {
-    const struct slice ours[] = {ISTIO_INBOUND,      ISTIO_IN_REDIRECT, ISTIO_OUTPUT, ISTIO_OUTPUT_DNS,
-                                 ISTIO_OUTPUT_OWNED, ISTIO_REDIRECT,    ISTIO_DIVERT, ISTIO_TPROXY,
-                                 ISTIO_DROP};
+    const struct slice ours[] = {ISTIO_INBOUND,  ISTIO_IN_REDIRECT, ISTIO_OUTPUT, ISTIO_OUTPUT_DNS, ISTIO_OUTPUT_OWNED,
+                                 ISTIO_REDIRECT, ISTIO_DIVERT,      ISTIO_TPROXY, ISTIO_DROP};
     for (size_t i = 0; i < ARRAY_LENGTH(ours); i++) {
         if (slice_equal(ours[i], name))
             return true;

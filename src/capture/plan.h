@@ -6,16 +6,16 @@
 #include "capture/rule.h"
 #include "capture/settings.h"
 
-enum { CAPTURE_DNS_PORT = 15053 };          /* where Istio's agent answers DNS */
-enum { CAPTURE_OUTBOUND_MARK = 1338 };      /* TPROXY: on packets from the proxy to its own pod */
-enum { CAPTURE_GROUPS_IN_RULE_MAX = 49 };   /* more owner matches than this iptables cannot put into one rule */
+enum { CAPTURE_DNS_PORT = 15053 };        /* where Istio's agent answers DNS */
+enum { CAPTURE_OUTBOUND_MARK = 1338 };    /* TPROXY: on packets from the proxy to its own pod */
+enum { CAPTURE_GROUPS_IN_RULE_MAX = 49 }; /* more owner matches than this iptables cannot put into one rule */
 
 struct capture_plan {
     struct ruleset rules;
-    unsigned families;        /* those that have rules; IPv4 is always there */
-    bool optional_ipv6;       /* compat 1.0: without IPv6 in the kernel its rules are not missed */
-    bool loopback_address;    /* ::6 belongs on lo: the source address of the proxy's own inbound connections */
-    bool tproxy_route;        /* packets with the mark are routed to this host */
+    unsigned families;     /* those that have rules; IPv4 is always there */
+    bool optional_ipv6;    /* compat 1.0: without IPv6 in the kernel its rules are not missed */
+    bool loopback_address; /* ::6 belongs on lo: the source address of the proxy's own inbound connections */
+    bool tproxy_route;     /* packets with the mark are routed to this host */
     uint32_t tproxy_mark, route_table;
 };
 

@@ -36,8 +36,8 @@ static void plan_inbound_1_0(struct capture_plan *plan, const struct capture_set
     if (!settings->inbound_include.given)
         return;
     if (tproxy) {
-        struct verdict verdict = {.kind = VERDICT_TPROXY, .port = settings->proxy_port,
-                                  .mark = {settings->tproxy_mark, UINT32_MAX}};
+        struct verdict verdict = {
+            .kind = VERDICT_TPROXY, .port = settings->proxy_port, .mark = {settings->tproxy_mark, UINT32_MAX}};
         ADD_ALWAYS(plan, CAPTURE_IPV4, MANGLE, ISTIO_DIVERT, set_mark(settings->tproxy_mark),
                    "marked, so that it is routed to this host");
         ADD_ALWAYS(plan, CAPTURE_IPV4, MANGLE, ISTIO_DIVERT, ACCEPT, "on to the socket it belongs to");

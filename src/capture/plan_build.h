@@ -121,15 +121,15 @@ static inline struct verdict set_zone(uint32_t zone)
 void plan_add(struct capture_plan *plan, unsigned families, struct slice table, struct slice chain, bool first,
               struct verdict verdict, const char *why, const struct match *matches, size_t match_count);
 
-#define PLAN_MATCHES(...) \
+#define PLAN_MATCHES(...)                                                                                              \
     (const struct match[]){__VA_ARGS__}, sizeof((const struct match[]){__VA_ARGS__}) / sizeof(struct match)
 /* Behind what is in the chain. */
-#define ADD(plan, families, table, chain, verdict, why, ...) \
+#define ADD(plan, families, table, chain, verdict, why, ...)                                                           \
     plan_add((plan), (families), (table), (chain), false, (verdict), (why), PLAN_MATCHES(__VA_ARGS__))
-#define ADD_ALWAYS(plan, families, table, chain, verdict, why) \
+#define ADD_ALWAYS(plan, families, table, chain, verdict, why)                                                         \
     plan_add((plan), (families), (table), (chain), false, (verdict), (why), NULL, 0)
 /* In front of what others have in the chain; such rules stand in the order they are added. */
-#define ADD_FIRST(plan, families, table, chain, verdict, why, ...) \
+#define ADD_FIRST(plan, families, table, chain, verdict, why, ...)                                                     \
     plan_add((plan), (families), (table), (chain), true, (verdict), (why), PLAN_MATCHES(__VA_ARGS__))
 
 /* Istio 1.0's rules. */

@@ -114,6 +114,7 @@ bool capture_probe(const struct capture_settings *settings, struct error *error)
             return true;
     }
     return error_set(error, ERROR_REFUSED, nowhere,
-                     "a connection to %s port %u was not redirected to port %u within %llu ms", ipv6 ? "[::6]" : "127.0.0.6",
-                     settings->probe_port, settings->inbound_port, (unsigned long long)settings->probe_timeout_ms);
+                     "a connection to %s port %u was not redirected to port %u within %llu ms",
+                     ipv6 ? "[::6]" : "127.0.0.6", settings->probe_port, settings->inbound_port,
+                     (unsigned long long)settings->probe_timeout_ms);
 }

@@ -1,6 +1,6 @@
-/* probe.h - a real connection, to see that traffic is captured (Istio: tools/istio-iptables/pkg/validation): the proxy's
- * user connects to its inbound address 127.0.0.6 (::6), where nobody listens, and the connection must arrive at the
- * proxy's port, with what it was meant for in SO_ORIGINAL_DST. */
+/* probe.h - a real connection, to see that traffic is captured (Istio: tools/istio-iptables/pkg/validation): the
+ * proxy's user connects to its inbound address 127.0.0.6 (::6), where nobody listens, and the connection must arrive
+ * at the proxy's port, with what it was meant for in SO_ORIGINAL_DST. */
 #pragma once
 #include "base/error.h"
 #include "capture/settings.h"

@@ -5,9 +5,8 @@
 static bool plan_everything(struct arena *arena, enum capture_mode mode, const char *flags[], int count,
                             struct capture_plan *ret)
 {
-    const struct capture_facts facts = {.resolv_conf = SLICE("nameserver 10.0.0.1\nnameserver fd00::1\n"),
-                                        .has_ipv4 = true,
-                                        .has_ipv6 = true};
+    const struct capture_facts facts = {
+        .resolv_conf = SLICE("nameserver 10.0.0.1\nnameserver fd00::1\n"), .has_ipv4 = true, .has_ipv6 = true};
     struct capture_settings settings;
     if (!capture_settings_read(arena, &facts, NULL, count, (char *const *)flags, &settings, NULL))
         return false;
@@ -92,16 +91,20 @@ static struct slice reason_of(const struct capture_plan *plan, const struct rule
 
 void reasons_find(struct arena *arena, struct ruleset *set)
 {
-    const char *now[] = {"-b*", "-d15090", "-i*", "-q80", "-o80", "-x10.0.0.0/8", "-ceth9", "-ktap9", "--redirect-dns",
-                         "--drop-invalid", "--dual-stack", "-u1337", "-g1337"};
-    const char *listed[] = {"-b80", "-i10.0.0.0/8,fd00::/8", "-ktap9", "-u1337", "-g1337", "--dual-stack",
-                            "--redirect-dns", "--capture-all-dns"};
+    const char *now[] = {"-b*",          "-d15090", "-i*",    "-q80",           "-o80",
+                         "-x10.0.0.0/8", "-ceth9",  "-ktap9", "--redirect-dns", "--drop-invalid",
+                         "--dual-stack", "-u1337",  "-g1337"};
+    const char *listed[] = {"-b80",   "-i10.0.0.0/8,fd00::/8", "-ktap9",         "-u1337",
+                            "-g1337", "--dual-stack",          "--redirect-dns", "--capture-all-dns"};
     const char *plain[] = {"-b80", "-i*", "-u1337", "-g1337", "--dual-stack"};
     const char *old[] = {"--compat=1.0", "-b*", "-d15090", "-i10.0.0.0/8", "-x10.0.0.0/8", "-u1337", "-g1337"};
     struct {
         const char **flags;
         size_t count;
-    } sets[] = {{now, ARRAY_LENGTH(now)}, {listed, ARRAY_LENGTH(listed)}, {plain, ARRAY_LENGTH(plain)}, {old, ARRAY_LENGTH(old)}};
+    } sets[] = {{now, ARRAY_LENGTH(now)},
+                {listed, ARRAY_LENGTH(listed)},
+                {plain, ARRAY_LENGTH(plain)},
+                {old, ARRAY_LENGTH(old)}};
     struct capture_plan plans[2 * ARRAY_LENGTH(sets)];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(plans); i++)

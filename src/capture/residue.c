@@ -109,8 +109,9 @@ static bool looks_like_ipv6_block(const struct ruleset *live, size_t index)
             return false;
     }
     const struct match *state = match_of(&three[0], MATCH_STATE), *to = match_of(&three[1], MATCH_DESTINATION);
-    return three[0].match_count == 1 && state && state->number == STATE_ESTABLISHED && three[1].match_count == 2 && to &&
-           network_equal(&to->network, &one) && match_of(&three[1], MATCH_IN_INTERFACE) && three[2].match_count == 0;
+    return three[0].match_count == 1 && state && state->number == STATE_ESTABLISHED && three[1].match_count == 2 &&
+           to && network_equal(&to->network, &one) && match_of(&three[1], MATCH_IN_INTERFACE) &&
+           three[2].match_count == 0;
 }
 
 bool *residue_mark(struct arena *arena, const struct ruleset *live, const struct capture_plan *plan, unsigned family,

@@ -34,7 +34,8 @@ static bool rule_take(void *context, uint16_t type, const void *payload, size_t 
         return true;
     memcpy(&header, payload, sizeof header);
     struct netlink_value values[FRA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values, FRA_MAX);
+    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
+                       FRA_MAX);
     uint32_t table = values[FRA_TABLE].bytes ? netlink_value_u32(values[FRA_TABLE]) : header.table;
     search->found += header.action == FR_ACT_TO_TBL && table == search->table &&
                      netlink_value_u32(values[FRA_FWMARK]) == search->mark && !values[FRA_SRC].bytes &&
@@ -60,8 +61,9 @@ static bool rules_count(struct netlink *netlink, unsigned family, uint32_t mark,
 static bool rule_change(struct netlink *netlink, uint16_t type, uint16_t flags, unsigned family, uint32_t mark,
                         uint32_t table, struct error *error)
 {
-    const struct fib_rule_hdr header = {
-        .family = address_family(family), .action = FR_ACT_TO_TBL, .table = table < 256 ? (uint8_t)table : RT_TABLE_UNSPEC};
+    const struct fib_rule_hdr header = {.family = address_family(family),
+                                        .action = FR_ACT_TO_TBL,
+                                        .table = table < 256 ? (uint8_t)table : RT_TABLE_UNSPEC};
     struct netlink_request request;
     request_reset(&request);
     netlink_message(&request, type, NLM_F_ACK | flags, &header, sizeof header);
@@ -196,7 +198,8 @@ bool route_remove(const struct capture_plan *plan, struct error *error)
         return false;
     for (unsigned family = CAPTURE_IPV4; family <= CAPTURE_IPV6; family <<= 1) {
         size_t rules = 0;
-        if (!rules_count(&netlink, family, plan->tproxy_mark, plan->route_table, &rules, family == CAPTURE_IPV6 ? NULL : error)) {
+        if (!rules_count(&netlink, family, plan->tproxy_mark, plan->route_table, &rules,
+                         family == CAPTURE_IPV6 ? NULL : error)) {
             if (family == CAPTURE_IPV6)
                 continue; /* a kernel without IPv6 */
             return false;

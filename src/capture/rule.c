@@ -186,7 +186,8 @@ static size_t match_count_that_counts(const struct rule *rule)
 
 bool rule_equal(const struct rule *a, const struct rule *b)
 {
-    if (!slice_equal(a->chain, b->chain) || !slice_equal(a->table, b->table) || !verdict_equal(&a->verdict, &b->verdict))
+    if (!slice_equal(a->chain, b->chain) || !slice_equal(a->table, b->table) ||
+        !verdict_equal(&a->verdict, &b->verdict))
         return false;
     if (match_count_that_counts(a) != match_count_that_counts(b))
         return false;

@@ -82,8 +82,9 @@ struct verdict {
 
 struct rule {
     unsigned families;
-    struct slice table, chain; /* "nat", "ISTIO_OUTPUT"; of a live nftables rule "inet istio-proxy-nat", "istio-output" */
-    bool first;                /* in a chain that others use too: before their rules, not behind */
+    struct slice table,
+        chain;  /* "nat", "ISTIO_OUTPUT"; of a live nftables rule "inet istio-proxy-nat", "istio-output" */
+    bool first; /* in a chain that others use too: before their rules, not behind */
     const struct match *matches;
     size_t match_count;
     struct verdict verdict;

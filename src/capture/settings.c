@@ -210,8 +210,9 @@ static bool format_parse(struct slice text, enum capture_output *ret)
     static const struct {
         struct slice name;
         enum capture_output output;
-    } formats[] = {
-        {SLICE_CONSTANT("text"), OUTPUT_TEXT}, {SLICE_CONSTANT("json"), OUTPUT_JSON}, {SLICE_CONSTANT("dot"), OUTPUT_DOT}};
+    } formats[] = {{SLICE_CONSTANT("text"), OUTPUT_TEXT},
+                   {SLICE_CONSTANT("json"), OUTPUT_JSON},
+                   {SLICE_CONSTANT("dot"), OUTPUT_DOT}};
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (slice_equal(formats[i].name, text)) {
             *ret = formats[i].output;
@@ -262,8 +263,7 @@ static bool port_read(const struct reader *reader, size_t index, const char *oth
 static bool ports_read(const struct reader *reader, size_t index, bool allow_all, struct port_list *ret,
                        struct error *error)
 {
-    return value_ports(reader->arena, text_of(reader, index, ""), allow_all, ret, error) ||
-           blame(reader, index, error);
+    return value_ports(reader->arena, text_of(reader, index, ""), allow_all, ret, error) || blame(reader, index, error);
 }
 
 static bool networks_read(const struct reader *reader, size_t index, bool allow_all, struct network_list *ret,
@@ -336,7 +336,8 @@ static bool output_read(struct reader *reader, struct error *error)
 static bool owners_read(struct reader *reader, struct error *error)
 {
     struct capture_settings *settings = &reader->settings;
-    const char *include = variable_read(reader, variable_groups), *exclude = variable_read(reader, variable_groups_exclude);
+    const char *include = variable_read(reader, variable_groups),
+               *exclude = variable_read(reader, variable_groups_exclude);
     enum { GROUPS_MAX = 64 }; /* Istio tools/common/config/validation.go, maxOwnerGroupsInclude */
     struct slice groups = slice_from(include ? include : "*"), excluded = slice_from(exclude);
     if (!value_ids(reader->arena, groups, true, reader->facts->group, "group", &settings->owner_groups, error))

@@ -77,9 +77,9 @@ struct capture_settings {
 struct capture_facts {
     const char *(*environment)(void *context, const char *name); /* as getenv */
     void *environment_context;
-    struct slice passwd, group;  /* /etc/passwd, /etc/group: names become numbers without asking any server */
-    struct slice resolv_conf;    /* /etc/resolv.conf */
-    bool has_ipv4, has_ipv6;     /* an address that is neither loopback nor link-local */
+    struct slice passwd, group; /* /etc/passwd, /etc/group: names become numbers without asking any server */
+    struct slice resolv_conf;   /* /etc/resolv.conf */
+    bool has_ipv4, has_ipv6;    /* an address that is neither loopback nor link-local */
 };
 
 /* The flags, for help and manual, and for `pillion trace`, which takes them too. */

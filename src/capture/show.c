@@ -21,8 +21,8 @@ static void routes_show(struct buffer *out, const struct capture_plan *plan)
         const char *version = family == CAPTURE_IPV6 ? "-6 " : "";
         if (!(plan->families & family) || (family == CAPTURE_IPV6 && plan->optional_ipv6))
             continue;
-        buffer_format(out, "# ip %srule add fwmark %u lookup %u\n# ip %sroute add local default dev lo table %u\n", version,
-                      plan->tproxy_mark, plan->route_table, version, plan->route_table);
+        buffer_format(out, "# ip %srule add fwmark %u lookup %u\n# ip %sroute add local default dev lo table %u\n",
+                      version, plan->tproxy_mark, plan->route_table, version, plan->route_table);
     }
 }
 

@@ -3,8 +3,8 @@
 #include "base/buffer.h"
 #include "capture/plan.h"
 
-/* What --dry-run prints: the input of iptables-restore for each family, or with `native` that of nft, and the routing as
- * `ip` commands in comments. */
+/* What --dry-run prints: the input of iptables-restore for each family, or with `native` that of nft, and the
+ * routing as `ip` commands in comments. */
 void plan_show_commands(struct arena *arena, struct buffer *out, const struct capture_plan *plan, bool native);
 /* What --explain prints: chain by chain, each rule with its reason. */
 void plan_show_reasons(struct buffer *out, const struct capture_plan *plan);

@@ -77,7 +77,8 @@ static bool nf_tables_survey(struct arena *arena, struct survey *survey, struct 
 bool survey_table_is_native(int family, struct slice table)
 {
     return family == NFPROTO_INET && slice_starts(table, SLICE("istio-proxy-")) &&
-           (slice_ends(table, SLICE("-nat")) || slice_ends(table, SLICE("-mangle")) || slice_ends(table, SLICE("-raw")));
+           (slice_ends(table, SLICE("-nat")) || slice_ends(table, SLICE("-mangle")) ||
+            slice_ends(table, SLICE("-raw")));
 }
 
 bool survey_has_native(const struct survey *survey)

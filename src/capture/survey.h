@@ -6,16 +6,16 @@
 #include "capture/rule.h"
 
 struct survey_chain {
-    int family;              /* NFPROTO_IPV4, _IPV6, _INET */
+    int family; /* NFPROTO_IPV4, _IPV6, _INET */
     struct slice table, name;
-    uint32_t uses;           /* rules in it and jumps to it */
-    bool base;               /* the network stack enters it */
-    bool drops;              /* its policy */
+    uint32_t uses; /* rules in it and jumps to it */
+    bool base;     /* the network stack enters it */
+    bool drops;    /* its policy */
 };
 
 struct survey {
-    bool nf_tables;                /* the kernel has nf_tables, and lets us ask */
-    struct survey_chain *chains;   /* of nf_tables, which iptables-nft uses too */
+    bool nf_tables;              /* the kernel has nf_tables, and lets us ask */
+    struct survey_chain *chains; /* of nf_tables, which iptables-nft uses too */
     size_t chain_count;
     /* Legacy tables that exist, and which of them have rules or chains of their own; by CAPTURE_IPV4 and _IPV6. */
     unsigned legacy_tables, legacy_rules;

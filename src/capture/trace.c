@@ -1,7 +1,8 @@
 #include "capture/trace.h"
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 64, STEPS_MAX = 4096 };
+/* The kernel refuses loops of chains; rules from elsewhere may have some. */
+enum { DEPTH_MAX = 64, STEPS_MAX = 4096, CHAINS_MAX = 100000 };
 
 /* What one walk of a chain, or of a hook's chains, came to. */
 enum walk { WALK_ON, WALK_RETURNED, WALK_STOPPED, WALK_DONE_WITH_TABLE };
@@ -11,12 +12,13 @@ struct walker {
     const struct trace_host *host;
     struct trace_packet packet; /* as rewritten so far */
     unsigned family;
-    struct slice in, out;       /* interfaces as the present hook sees them; empty: none */
-    bool has_socket;            /* owner matches know who sent it */
+    struct slice in, out; /* interfaces as the present hook sees them; empty: none */
+    bool has_socket;      /* owner matches know who sent it */
     uint32_t mark, connection_mark;
     bool redirected, translated; /* the nat decision is made */
     struct trace_result result;
     size_t step_capacity;
+    unsigned chains; /* walked so far */
 };
 
 static const struct slice lo = SLICE_CONSTANT("lo");
@@ -219,7 +221,7 @@ static enum walk chain_walk(struct walker *walker, const struct chain *chain, un
     const struct ruleset *rules = walker->host->rules;
     bool applied = false, any = false;
     size_t number = 0;
-    if (depth > DEPTH_MAX)
+    if (depth > DEPTH_MAX || walker->chains++ > CHAINS_MAX)
         return WALK_ON;
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = &rules->rules[i];

@@ -6,18 +6,18 @@
 #include "capture/rule.h"
 
 struct trace_packet {
-    bool incoming;                    /* from outside; else made here */
-    struct network source;            /* version 0: not known, the kernel chooses */
-    struct network destination;       /* a host */
-    uint16_t source_port, port;       /* source_port 0: any that no rule names */
-    uint32_t protocol;                /* IPPROTO_TCP or IPPROTO_UDP */
-    uint32_t uid, gid;                /* of what is made here */
-    struct slice interface;           /* incoming: where it comes in; else where it leaves, unless for this host */
+    bool incoming;              /* from outside; else made here */
+    struct network source;      /* version 0: not known, the kernel chooses */
+    struct network destination; /* a host */
+    uint16_t source_port, port; /* source_port 0: any that no rule names */
+    uint32_t protocol;          /* IPPROTO_TCP or IPPROTO_UDP */
+    uint32_t uid, gid;          /* of what is made here */
+    struct slice interface;     /* incoming: where it comes in; else where it leaves, unless for this host */
 };
 
 struct trace_host {
-    const struct ruleset *rules;      /* of the packet's family, at least */
-    const struct network *addresses;  /* this host's own, besides loopback */
+    const struct ruleset *rules;     /* of the packet's family, at least */
+    const struct network *addresses; /* this host's own, besides loopback */
     size_t address_count;
 };
 
@@ -27,7 +27,7 @@ enum trace_end {
     TRACE_LEAVES,     /* out of the host, untouched */
     TRACE_DROPPED,
     TRACE_REJECTED,
-    TRACE_FORWARDED,  /* came in and is not for this host */
+    TRACE_FORWARDED, /* came in and is not for this host */
 };
 
 struct trace_step {
@@ -40,8 +40,9 @@ struct trace_step {
 struct trace_result {
     enum trace_end end;
     uint16_t port;
-    struct slice reason;      /* why it ended so: of the rule that decided, or empty when none did */
-    const struct rule *unknown; /* a rule that was met and is not understood; taken as if it did not apply. NULL: none */
+    struct slice reason; /* why it ended so: of the rule that decided, or empty when none did */
+    const struct rule
+        *unknown; /* a rule that was met and is not understood; taken as if it did not apply. NULL: none */
     struct trace_step *steps;
     size_t step_count;
 };

@@ -55,8 +55,9 @@ static bool star_refuse(struct slice part, bool allow_all, struct error *error)
 {
     if (!slice_equal(part, SLICE("*")))
         return true;
-    return error_set(error, ERROR_VALUE, nowhere, allow_all ? "\"*\" means all and must stand alone"
-                                                            : "\"*\" is not possible here: expected a list");
+    return error_set(error, ERROR_VALUE, nowhere,
+                     allow_all ? "\"*\" means all and must stand alone"
+                               : "\"*\" is not possible here: expected a list");
 }
 
 bool value_ports(struct arena *arena, struct slice text, bool allow_all, struct port_list *ret, struct error *error)
@@ -100,8 +101,9 @@ bool value_networks(struct arena *arena, struct slice text, bool allow_all, stru
 static bool interface_check(struct slice name, struct error *error)
 {
     if (name.length >= IFNAMSIZ)
-        return error_set(error, ERROR_VALUE, nowhere, "\"%.*s\" is too long for an interface: expected at most %d bytes",
-                         SLICE_ARGS(name), IFNAMSIZ - 1);
+        return error_set(error, ERROR_VALUE, nowhere,
+                         "\"%.*s\" is too long for an interface: expected at most %d bytes", SLICE_ARGS(name),
+                         IFNAMSIZ - 1);
     for (size_t i = 0; i < name.length; i++) {
         unsigned char byte = (unsigned char)name.bytes[i];
         if (byte <= ' ' || byte >= 0x7f || strchr("/\"'\\!*", byte) || (byte == '+' && i + 1 < name.length))
@@ -174,7 +176,8 @@ bool value_number(struct slice text, uint32_t *ret, struct error *error)
     bool hexadecimal = slice_starts(text, SLICE("0x")) || slice_starts(text, SLICE("0X"));
     if (!number_parse_base(slice_from_offset(text, hexadecimal ? 2 : 0), hexadecimal ? 16 : 10, &value) || value == 0 ||
         value > UINT32_MAX)
-        return error_set(error, ERROR_VALUE, nowhere, "\"%.*s\" is not a number from 1 to 4294967295", SLICE_ARGS(text));
+        return error_set(error, ERROR_VALUE, nowhere, "\"%.*s\" is not a number from 1 to 4294967295",
+                         SLICE_ARGS(text));
     *ret = (uint32_t)value;
     return true;
 }
@@ -189,7 +192,8 @@ struct network_list resolv_conf_servers(struct arena *arena, struct slice text)
     struct slice_splitter lines = {.rest = text};
     for (struct slice line; slice_split(&lines, '\n', &line);) {
         line = slice_trim(line);
-        if (!slice_starts(line, SLICE("nameserver")) || line.length <= 10 || (line.bytes[10] != ' ' && line.bytes[10] != '\t'))
+        if (!slice_starts(line, SLICE("nameserver")) || line.length <= 10 ||
+            (line.bytes[10] != ' ' && line.bytes[10] != '\t'))
             continue;
         struct slice address = slice_trim(slice_from_offset(line, 10));
         for (size_t i = 0; i < address.length; i++) {
@@ -208,8 +212,8 @@ static bool duration_part(struct slice *rest, double *ret_ms)
         struct slice name;
         double ms;
     } units[] = {
-        {SLICE_CONSTANT("ns"), 1e-6}, {SLICE_CONSTANT("us"), 1e-3},  {SLICE_CONSTANT("\xc2\xb5s"), 1e-3},
-        {SLICE_CONSTANT("ms"), 1},    {SLICE_CONSTANT("s"), 1e3},    {SLICE_CONSTANT("m"), 6e4},
+        {SLICE_CONSTANT("ns"), 1e-6}, {SLICE_CONSTANT("us"), 1e-3}, {SLICE_CONSTANT("\xc2\xb5s"), 1e-3},
+        {SLICE_CONSTANT("ms"), 1},    {SLICE_CONSTANT("s"), 1e3},   {SLICE_CONSTANT("m"), 6e4},
         {SLICE_CONSTANT("h"), 3.6e6},
     };
     size_t end = 0;

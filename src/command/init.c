@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* istio-iptables' exit codes; with --compat 1.0 those of Istio 1.0's script: 1 for an unknown flag, 2 for a bad value. */
+/* istio-iptables' exit codes; with --compat 1.0 those of Istio 1.0's script: 1 for an unknown flag, 2 for a bad
+ * value. */
 enum { EXIT_OLD_BAD_VALUE = 2, EXIT_NOT_CAPTURED = 126, EXIT_BAD_FLAGS = 255 };
 enum { OUTPUT_MAX = 64 << 20, REPORT_MAX = 1 << 16 };
 
@@ -75,8 +76,9 @@ static void warnings_print(const struct capture_settings *settings)
         fprintf(stderr, "pillion init: \"%.*s\" is no flag and is ignored; a switch takes its value as --flag=value\n",
                 SLICE_ARGS(settings->unused_words[i]));
     if (settings->dns_without_servers)
-        fprintf(stderr, "pillion init: DNS is not redirected: /etc/resolv.conf names no server, and --capture-all-dns is "
-                        "not given\n");
+        fprintf(stderr,
+                "pillion init: DNS is not redirected: /etc/resolv.conf names no server, and --capture-all-dns is "
+                "not given\n");
 }
 
 static int show(struct arena *arena, const struct capture_settings *settings, const struct capture_plan *plan)
@@ -105,7 +107,8 @@ static char **iptables_environment(struct arena *arena, const struct capture_set
     char **changed = arena_new(arena, char *, count + 2);
     memcpy(changed, environ, count * sizeof *changed);
     if (settings->cni_mode && settings->network_namespace.length)
-        changed[count] = (char *)arena_format(arena, "XTABLES_LOCKFILE=%.*s", SLICE_ARGS(settings->network_namespace)).bytes;
+        changed[count] =
+            (char *)arena_format(arena, "XTABLES_LOCKFILE=%.*s", SLICE_ARGS(settings->network_namespace)).bytes;
     return changed;
 }
 
@@ -130,9 +133,10 @@ static int validate(const struct capture_settings *settings)
     if (capture_probe(settings, &error))
         return EXIT_DONE;
     int status = fail(&error, EXIT_NOT_CAPTURED);
-    fprintf(stderr, "pillion init: this pod is not ready for the mesh. With a CNI plugin, the pod has probably started before\n"
-                    "the plugin was at work on its node: with automatic repair it is deleted or set right soon;\n"
-                    "without, delete it, so that it starts anew on a node where the plugin runs.\n");
+    fprintf(stderr,
+            "pillion init: this pod is not ready for the mesh. With a CNI plugin, the pod has probably started before\n"
+            "the plugin was at work on its node: with automatic repair it is deleted or set right soon;\n"
+            "without, delete it, so that it starts anew on a node where the plugin runs.\n");
     return status;
 }
 

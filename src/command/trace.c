@@ -29,8 +29,21 @@ struct question {
     bool uid_given, gid_given, table;
 };
 
-enum { ASK_FROM, ASK_TO, ASK_UID, ASK_GID, ASK_PROTO, ASK_IN, ASK_OUT, ASK_SOURCE, ASK_NETNS, ASK_PID, ASK_POD_IP,
-       ASK_TABLE, ASK_COUNT };
+enum {
+    ASK_FROM,
+    ASK_TO,
+    ASK_UID,
+    ASK_GID,
+    ASK_PROTO,
+    ASK_IN,
+    ASK_OUT,
+    ASK_SOURCE,
+    ASK_NETNS,
+    ASK_PID,
+    ASK_POD_IP,
+    ASK_TABLE,
+    ASK_COUNT
+};
 
 static const struct flag question_flags[ASK_COUNT] = {
     [ASK_FROM] = {"from", 0, FLAG_TEXT, "WHO", "app (default), proxy or outside"},
@@ -39,7 +52,8 @@ static const struct flag question_flags[ASK_COUNT] = {
     [ASK_GID] = {"gid", 0, FLAG_TEXT, "GID", "the sender's group (app: 1000, proxy: the first of --proxy-gid)"},
     [ASK_PROTO] = {"proto", 0, FLAG_TEXT, "PROTOCOL", "tcp (default) or udp"},
     [ASK_IN] = {"in", 0, FLAG_TEXT, "NAME", "from outside: the interface it comes in by (eth0)"},
-    [ASK_OUT] = {"out", 0, FLAG_TEXT, "NAME", "the interface it leaves by (eth0, or in a namespace what the routes say)"},
+    [ASK_OUT] = {"out", 0, FLAG_TEXT, "NAME",
+                 "the interface it leaves by (eth0, or in a namespace what the routes say)"},
     [ASK_SOURCE] = {"source", 0, FLAG_TEXT, "ADDRESS", "the sender's address"},
     [ASK_NETNS] = {"netns", 0, FLAG_TEXT, "PATH", "by the rules of that network namespace, not by those of flags"},
     [ASK_PID] = {"pid", 0, FLAG_TEXT, "PID", "by the rules of that process's network namespace"},
@@ -81,8 +95,8 @@ static bool word_read(struct slice value, const char *const *words, size_t count
             return true;
         }
     }
-    return error_set(error, ERROR_USAGE, nowhere, "\"%.*s\": expected %s, %s%s%s", SLICE_ARGS(value), words[0], words[1],
-                     count > 2 ? " or " : "", count > 2 ? words[2] : "");
+    return error_set(error, ERROR_USAGE, nowhere, "\"%.*s\": expected %s, %s%s%s", SLICE_ARGS(value), words[0],
+                     words[1], count > 2 ? " or " : "", count > 2 ? words[2] : "");
 }
 
 static bool number_read(struct slice value, const char *flag, uint32_t *ret, struct error *error)
@@ -125,7 +139,8 @@ static bool question_take(void *context, size_t index, struct slice value, struc
         return number_read(value, "pid", &question->pid, error);
     default:
         return number_parse_bool(value, &question->table) ||
-               error_set(error, ERROR_USAGE, nowhere, "flag --table \"%.*s\": expected true or false", SLICE_ARGS(value));
+               error_set(error, ERROR_USAGE, nowhere, "flag --table \"%.*s\": expected true or false",
+                         SLICE_ARGS(value));
     }
 }
 
@@ -141,8 +156,10 @@ static bool destination_read(struct slice text, struct trace_packet *packet, str
     if (host.length && network_parse_host(host, &packet->destination, NULL) &&
         value_port(slice_from_offset(text, colon + 1), &packet->port, NULL))
         return true;
-    return error_set(error, ERROR_USAGE, nowhere, "flag --to \"%.*s\": expected an address and a port, like 10.0.0.5:443 or "
-                     "[fd00::5]:443", SLICE_ARGS(text));
+    return error_set(error, ERROR_USAGE, nowhere,
+                     "flag --to \"%.*s\": expected an address and a port, like 10.0.0.5:443 or "
+                     "[fd00::5]:443",
+                     SLICE_ARGS(text));
 }
 
 /* ---- the world that the connection is made in --------------------------------------------------------------- */
@@ -265,7 +282,9 @@ static bool packet_trace(const struct world *world, struct trace_packet *packet,
 {
     bool ipv6 = packet->destination.version == 6;
     const struct trace_host host = {
-        .rules = !world->live ? &world->plan : ipv6 ? &world->live_v6 : &world->live_v4,
+        .rules = !world->live ? &world->plan
+                 : ipv6       ? &world->live_v6
+                              : &world->live_v4,
         .addresses = world->addresses,
         .address_count = world->address_count,
     };
@@ -391,7 +410,8 @@ static void trace_table(const struct world *world, struct buffer *out)
                 error_json(out, address, &packet, &problem);
             continue;
         }
-        struct slice to = arena_format(world->arena, packet.destination.version == 6 ? "[%s]:%u" : "%s:%u", address, packet.port);
+        struct slice to =
+            arena_format(world->arena, packet.destination.version == 6 ? "[%s]:%u" : "%s:%u", address, packet.port);
         buffer_format(out, "%-38s %-22.*s ", usuals[i].what, SLICE_ARGS(to));
         if (traced)
             trace_end_print(out, &result, &packet);
@@ -408,11 +428,13 @@ static void trace_table(const struct world *world, struct buffer *out)
 static int help(void)
 {
     _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(OUTPUT_MAX);
-    buffer_add_literal(&out, "pillion trace - which way does a connection go?\n\n"
-                             "Usage: pillion trace --to ADDRESS:PORT [flags] [flags of pillion init | --netns PATH | --pid PID]\n"
-                             "       pillion trace --table [flags] ...\n\nFlags:\n");
+    buffer_add_literal(
+        &out, "pillion trace - which way does a connection go?\n\n"
+              "Usage: pillion trace --to ADDRESS:PORT [flags] [flags of pillion init | --netns PATH | --pid PID]\n"
+              "       pillion trace --table [flags] ...\n\nFlags:\n");
     flags_help((struct flag_table){question_flags, ASK_COUNT}, &out);
-    buffer_add_literal(&out, "      --output FORMAT, -o FORMAT                    text (default) or json\n\nFlags of init:\n");
+    buffer_add_literal(
+        &out, "      --output FORMAT, -o FORMAT                    text (default) or json\n\nFlags of init:\n");
     flags_help(capture_flags, &out);
     return text_out(&out);
 }

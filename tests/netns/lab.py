@@ -158,7 +158,9 @@ class Inside:
         for family, anywhere in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
             for port in PORTS + (PROXY_PORTS if where == "pod" else []):
                 self.listen(family, anywhere, port)
-        addresses = [a.split("/")[0] for texts in PEER.values() for a in texts] if where == "peer" else ["127.0.0.1", "::1"]
+        addresses = ["127.0.0.1", "::1"]
+        if where == "peer":
+            addresses = [a.split("/")[0] for texts in PEER.values() for a in texts]
         for address in addresses:  # one socket each: a wildcard socket might answer from another address
             for port in [53, 3306] + ([15053] if where == "pod" else []):
                 owner = PROXY_UID if port == 15053 else 0

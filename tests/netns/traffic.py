@@ -9,70 +9,125 @@ ALL = ["-b", "*", "-d", "15090,15021", "-i", "*"]
 
 
 def c(origin, to, port, uid=1000, proto="tcp", source=None, gid=None):
-    connection = {"from": origin, "to": to, "port": port, "uid": uid, "gid": uid if gid is None else gid, "proto": proto}
+    gid = uid if gid is None else gid
+    connection = {"from": origin, "to": to, "port": port, "uid": uid, "gid": gid, "proto": proto}
     return {**connection, "source": source} if source else connection
 
 
-POD, POD6, POD1, SERVICE, WORLD, WORLD6 = "198.18.0.2", "fd00::2", "198.19.0.2", "10.96.0.20", "203.0.113.5", "2001:db8::5"
+POD, POD6, POD1 = "198.18.0.2", "fd00::2", "198.19.0.2"
+SERVICE, WORLD, WORLD6 = "10.96.0.20", "203.0.113.5", "2001:db8::5"
 
 # name, flags, environment, [(connection, where it must end)]
 SCENARIOS = [
     ("redirect", [*ALL, "--dual-stack"], {}, [
-        (c("peer", POD, 80), "pod:15006"), (c("peer", POD, 22), "pod:15006"), (c("peer", POD6, 80), "pod:15006"),
-        (c("peer", POD, 15090), "pod:15090"), (c("peer", POD6, 15021), "pod:15021"), (c("peer", POD, 15008), "pod:15008"),
-        (c("pod", SERVICE, 80), "pod:15001"), (c("pod", WORLD6, 443), "pod:15001"), (c("pod", WORLD, 443, uid=0), "pod:15001"),
-        (c("pod", WORLD, 443, uid=1337), "peer:443"), (c("pod", WORLD, 443, uid=1337, gid=5), "peer:443"),
-        (c("pod", WORLD, 443, uid=1000, gid=1337), "peer:443"), (c("pod", WORLD6, 443, uid=1337), "peer:443"),
-        (c("pod", "127.0.0.1", 80), "pod:80"), (c("pod", "::1", 80), "pod:80"), (c("pod", POD, 80), "pod:80"),
-        (c("pod", POD, 80, uid=1337), "pod:15006"), (c("pod", POD6, 80, uid=1337), "pod:15006"),
-        (c("pod", "127.0.0.9", 80, uid=1337), "pod:15006"), (c("pod", "127.0.0.1", 80, uid=1337), "pod:80"),
-        (c("pod", POD, 80, uid=1337, source="127.0.0.6"), "pod:80"), (c("pod", POD6, 80, uid=1337, source="::6"), "pod:80"),
-        (c("pod", POD, 15008, uid=1337), "pod:15008"), (c("pod", "10.96.0.10", 53, proto="udp"), "peer:53"),
+        (c("peer", POD, 80), "pod:15006"),
+        (c("peer", POD, 22), "pod:15006"),
+        (c("peer", POD6, 80), "pod:15006"),
+        (c("peer", POD, 15090), "pod:15090"),
+        (c("peer", POD6, 15021), "pod:15021"),
+        (c("peer", POD, 15008), "pod:15008"),
+        (c("pod", SERVICE, 80), "pod:15001"),
+        (c("pod", WORLD6, 443), "pod:15001"),
+        (c("pod", WORLD, 443, uid=0), "pod:15001"),
+        (c("pod", WORLD, 443, uid=1337), "peer:443"),
+        (c("pod", WORLD, 443, uid=1337, gid=5), "peer:443"),
+        (c("pod", WORLD, 443, uid=1000, gid=1337), "peer:443"),
+        (c("pod", WORLD6, 443, uid=1337), "peer:443"),
+        (c("pod", "127.0.0.1", 80), "pod:80"),
+        (c("pod", "::1", 80), "pod:80"),
+        (c("pod", POD, 80), "pod:80"),
+        (c("pod", POD, 80, uid=1337), "pod:15006"),
+        (c("pod", POD6, 80, uid=1337), "pod:15006"),
+        (c("pod", "127.0.0.9", 80, uid=1337), "pod:15006"),
+        (c("pod", "127.0.0.1", 80, uid=1337), "pod:80"),
+        (c("pod", POD, 80, uid=1337, source="127.0.0.6"), "pod:80"),
+        (c("pod", POD6, 80, uid=1337, source="::6"), "pod:80"),
+        (c("pod", POD, 15008, uid=1337), "pod:15008"),
+        (c("pod", "10.96.0.10", 53, proto="udp"), "peer:53"),
         (c("pod", "10.96.0.10", 53), "pod:15001")]),
     ("tproxy", [*ALL, "-m", "TPROXY", "--dual-stack"], {}, [
-        (c("peer", POD, 80), "pod:15006"), (c("peer", POD6, 22), "pod:15006"), (c("peer", POD, 15090), "pod:15090"),
-        (c("peer", POD, 15008), "pod:15006"), (c("pod", SERVICE, 80), "pod:15001"), (c("pod", WORLD, 443, uid=1337), "peer:443"),
-        (c("pod", POD, 80), "pod:80"), (c("pod", POD, 80, uid=1337), "pod:15006"), (c("pod", POD6, 80, uid=1337), "pod:15006"),
-        (c("pod", "127.0.0.1", 80, uid=1337), "pod:80"), (c("pod", POD, 80, uid=1337, source="127.0.0.6"), "pod:80"),
+        (c("peer", POD, 80), "pod:15006"),
+        (c("peer", POD6, 22), "pod:15006"),
+        (c("peer", POD, 15090), "pod:15090"),
+        (c("peer", POD, 15008), "pod:15006"),
+        (c("pod", SERVICE, 80), "pod:15001"),
+        (c("pod", WORLD, 443, uid=1337), "peer:443"),
+        (c("pod", POD, 80), "pod:80"),
+        (c("pod", POD, 80, uid=1337), "pod:15006"),
+        (c("pod", POD6, 80, uid=1337), "pod:15006"),
+        (c("pod", "127.0.0.1", 80, uid=1337), "pod:80"),
+        (c("pod", POD, 80, uid=1337, source="127.0.0.6"), "pod:80"),
         (c("pod", POD6, 80, uid=1337, source="::6"), "pod:80")]),
-    ("excluded", ["-i", "*", "-x", "10.96.0.0/12,2001:db8:1::/48", "-o", "3306", "-b", "80,8080:8090", "-c", "net1", "--dual-stack"],
-     {}, [
-        (c("pod", SERVICE, 80), "peer:80"), (c("pod", "2001:db8:1::5", 80), "peer:80"), (c("pod", WORLD6, 80), "pod:15001"),
-        (c("pod", WORLD, 3306), "peer:3306"), (c("pod", WORLD, 3306, proto="udp"), "peer:3306"), (c("pod", "198.19.0.1", 80), "peer:80"),
-        (c("peer", POD, 80), "pod:15006"), (c("peer", POD, 8080), "pod:15006"), (c("peer", POD, 9090), "pod:9090"),
+    ("excluded", ["-i", "*", "-x", "10.96.0.0/12,2001:db8:1::/48", "-o", "3306", "-b", "80,8080:8090", "-c", "net1",
+                  "--dual-stack"], {}, [
+        (c("pod", SERVICE, 80), "peer:80"),
+        (c("pod", "2001:db8:1::5", 80), "peer:80"),
+        (c("pod", WORLD6, 80), "pod:15001"),
+        (c("pod", WORLD, 3306), "peer:3306"),
+        (c("pod", WORLD, 3306, proto="udp"), "peer:3306"),
+        (c("pod", "198.19.0.1", 80), "peer:80"),
+        (c("peer", POD, 80), "pod:15006"),
+        (c("peer", POD, 8080), "pod:15006"),
+        (c("peer", POD, 9090), "pod:9090"),
         (c("peer", POD1, 80), "pod:80")]),
     ("networks", ["-i", "10.96.0.0/16,2001:db8::/48", "-q", "443", "-b", "", "--dual-stack"], {}, [
-        (c("pod", SERVICE, 80), "pod:15001"), (c("pod", "10.1.2.3", 80), "peer:80"), (c("pod", "10.1.2.3", 443), "pod:15001"),
-        (c("pod", WORLD6, 80), "pod:15001"), (c("pod", "2001:db8:1::5", 80), "peer:80"), (c("peer", POD, 80), "pod:80")]),
+        (c("pod", SERVICE, 80), "pod:15001"),
+        (c("pod", "10.1.2.3", 80), "peer:80"),
+        (c("pod", "10.1.2.3", 443), "pod:15001"),
+        (c("pod", WORLD6, 80), "pod:15001"),
+        (c("pod", "2001:db8:1::5", 80), "peer:80"),
+        (c("peer", POD, 80), "pod:80")]),
     ("dns", [*ALL, "--redirect-dns", "--dual-stack"], {}, [
-        (c("pod", "10.96.0.10", 53, proto="udp"), "pod:15053"), (c("pod", "10.96.0.10", 53), "pod:15053"),
-        (c("pod", WORLD6, 53, proto="udp"), "pod:15053"), (c("pod", "8.8.8.8", 53, proto="udp"), "peer:53"),
-        (c("pod", "8.8.8.8", 53), "pod:15001"), (c("pod", "10.96.0.10", 53, uid=1337, proto="udp"), "peer:53"),
+        (c("pod", "10.96.0.10", 53, proto="udp"), "pod:15053"),
+        (c("pod", "10.96.0.10", 53), "pod:15053"),
+        (c("pod", WORLD6, 53, proto="udp"), "pod:15053"),
+        (c("pod", "8.8.8.8", 53, proto="udp"), "peer:53"),
+        (c("pod", "8.8.8.8", 53), "pod:15001"),
+        (c("pod", "10.96.0.10", 53, uid=1337, proto="udp"), "peer:53"),
         (c("pod", "10.96.0.10", 53, uid=1337), "peer:53")]),
     ("all dns", [*ALL, "--redirect-dns", "--capture-all-dns"], {}, [
-        (c("pod", "8.8.8.8", 53, proto="udp"), "pod:15053"), (c("pod", "8.8.8.8", 53), "pod:15053"),
+        (c("pod", "8.8.8.8", 53, proto="udp"), "pod:15053"),
+        (c("pod", "8.8.8.8", 53), "pod:15053"),
         (c("pod", "8.8.8.8", 53, uid=1337, proto="udp"), "peer:53")]),
     ("IPv4 alone", ALL, {}, [
-        (c("pod", WORLD6, 80), "peer:80"), (c("peer", POD6, 80), "pod:80"), (c("pod", WORLD, 80), "pod:15001")]),
+        (c("pod", WORLD6, 80), "peer:80"),
+        (c("peer", POD6, 80), "pod:80"),
+        (c("pod", WORLD, 80), "pod:15001")]),
     ("virtual machine", ["-k", "net1", "-i", "203.0.113.0/24,198.19.0.0/24", "-b", "80"], {}, [
-        (c("peer", POD1, 80), "pod:15001"), (c("peer", POD, 80), "pod:15006"), (c("peer", POD1, 9090), "pod:15001")]),
+        (c("peer", POD1, 80), "pod:15001"),
+        (c("peer", POD, 80), "pod:15006"),
+        (c("peer", POD1, 9090), "pod:15001")]),
     ("groups left out", ALL, {"ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE": "2000,daemon"}, [
-        (c("pod", WORLD, 80, gid=2000), "peer:80"), (c("pod", WORLD, 80, gid=1), "peer:80"), (c("pod", WORLD, 80, gid=2001), "pod:15001")]),
+        (c("pod", WORLD, 80, gid=2000), "peer:80"),
+        (c("pod", WORLD, 80, gid=1), "peer:80"),
+        (c("pod", WORLD, 80, gid=2001), "pod:15001")]),
     ("three groups", ALL, {"ISTIO_OUTBOUND_OWNER_GROUPS": "2000,2001,2002"}, [
-        (c("pod", WORLD, 80, gid=2001), "pod:15001"), (c("pod", WORLD, 80, gid=2003), "peer:80")]),
+        (c("pod", WORLD, 80, gid=2001), "pod:15001"),
+        (c("pod", WORLD, 80, gid=2003), "peer:80")]),
     ("64 groups", [*ALL, "--redirect-dns", "--dual-stack"],
      {"ISTIO_OUTBOUND_OWNER_GROUPS": ",".join(str(2000 + 3 * n) for n in range(64))}, [
-        (c("pod", WORLD, 80, gid=2000), "pod:15001"), (c("pod", WORLD, 80, gid=2003 + 3 * 60), "pod:15001"),
-        (c("pod", WORLD6, 80, gid=2000 + 3 * 63), "pod:15001"), (c("pod", WORLD, 80, gid=2001), "peer:80"),
-        (c("pod", "10.96.0.10", 53, gid=2001, proto="udp"), "peer:53"), (c("pod", "10.96.0.10", 53, gid=2003, proto="udp"), "pod:15053"),
-        (c("pod", "127.0.0.1", 80, gid=2000), "pod:80"), (c("pod", WORLD, 80, uid=1337, gid=2000), "peer:80")]),
+        (c("pod", WORLD, 80, gid=2000), "pod:15001"),
+        (c("pod", WORLD, 80, gid=2003 + 3 * 60), "pod:15001"),
+        (c("pod", WORLD6, 80, gid=2000 + 3 * 63), "pod:15001"),
+        (c("pod", WORLD, 80, gid=2001), "peer:80"),
+        (c("pod", "10.96.0.10", 53, gid=2001, proto="udp"), "peer:53"),
+        (c("pod", "10.96.0.10", 53, gid=2003, proto="udp"), "pod:15053"),
+        (c("pod", "127.0.0.1", 80, gid=2000), "pod:80"),
+        (c("pod", WORLD, 80, uid=1337, gid=2000), "peer:80")]),
     ("wide loopback", ALL, {"ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR": "127.0.0.0/8"}, [
-        (c("pod", "127.0.0.9", 80, uid=1337), "pod:80"), (c("pod", POD, 80, uid=1337), "pod:15006")]),
+        (c("pod", "127.0.0.9", 80, uid=1337), "pod:80"),
+        (c("pod", POD, 80, uid=1337), "pod:15006")]),
 ]
 SCENARIO_1_0 = ("Istio 1.0", ["--compat", "1.0", "-u", "1337", "-i", "*", "-b", "*", "-d", "15090"], {}, [
-    (c("peer", POD, 80), "pod:15001"), (c("peer", POD, 22), "pod:22"), (c("peer", POD, 15090), "pod:15090"),
-    (c("pod", WORLD, 443), "pod:15001"), (c("pod", WORLD, 443, uid=1337), "peer:443"), (c("pod", POD, 80), "pod:15001"),
-    (c("pod", "127.0.0.1", 80), "pod:80"), (c("peer", POD6, 80), "refused"), (c("pod", WORLD6, 80), "peer:80")])
+    (c("peer", POD, 80), "pod:15001"),
+        (c("peer", POD, 22), "pod:22"),
+        (c("peer", POD, 15090), "pod:15090"),
+    (c("pod", WORLD, 443), "pod:15001"),
+        (c("pod", WORLD, 443, uid=1337), "peer:443"),
+        (c("pod", POD, 80), "pod:15001"),
+    (c("pod", "127.0.0.1", 80), "pod:80"),
+        (c("peer", POD6, 80), "refused"),
+        (c("pod", WORLD6, 80), "peer:80")])
 
 
 def describe(connection):
@@ -132,7 +187,8 @@ class Traffic:
             for how in (False, True) if live else (False,):
                 told = self.trace(flags, environment, connection, how)
                 if told != end:
-                    wrong.append(f"{describe(connection)}: {end}, but the trace {'of the namespace ' if how else ''}says {told}")
+                    which = "of the namespace " if how else ""
+                    wrong.append(f"{describe(connection)}: {end}, but the trace {which}says {told}")
         clean = self.init([*flags, "--cleanup-only"] if "--compat" not in flags else [*flags, "clean"], environment)
         if clean.returncode:
             wrong.append(f"cleanup: {clean.stderr.strip()}")
@@ -145,8 +201,8 @@ class Traffic:
 
 # ---- random ---------------------------------------------------------------------------------------------------------
 
-NETWORKS = ["10.0.0.0/8", "10.96.0.0/16", "203.0.113.0/24", "203.0.113.5/32", "8.8.8.8/32", "0.0.0.0/0", "2001:db8::/32", "::/0",
-            "2001:db8:1::/48", "127.0.0.0/8", "198.18.0.0/15", "fd00::/8"]
+NETWORKS = ["10.0.0.0/8", "10.96.0.0/16", "203.0.113.0/24", "203.0.113.5/32", "8.8.8.8/32", "0.0.0.0/0", "2001:db8::/32",
+            "::/0", "2001:db8:1::/48", "127.0.0.0/8", "198.18.0.0/15", "fd00::/8"]
 
 
 def some(rng, values, most):
@@ -196,8 +252,10 @@ def random_connection(rng, dual):
         return c("peer", to, rng.choice(lab.PORTS + [15008, 15001]))
     uid, gid = rng.choice([0, 1000, 1337, 1338]), rng.choice([0, 5, 1000, 1337, 2000])
     if rng.random() < 0.2:
-        return c("pod", rng.choice(["10.96.0.10", "8.8.8.8", "2001:db8::5"]), 53, uid, rng.choice(["udp", "tcp"]), gid=gid)
-    to = rng.choice([SERVICE, WORLD, WORLD6, "10.1.2.3", "2001:db8:1::5", "198.19.0.1", "127.0.0.1", "127.0.0.9", "::1", POD, POD1, POD6])
+        to = rng.choice(["10.96.0.10", "8.8.8.8", "2001:db8::5"])
+        return c("pod", to, 53, uid, rng.choice(["udp", "tcp"]), gid=gid)
+    to = rng.choice([SERVICE, WORLD, WORLD6, "10.1.2.3", "2001:db8:1::5", "198.19.0.1", "127.0.0.1", "127.0.0.9", "::1",
+                     POD, POD1, POD6])
     source = None
     if to in (POD, POD1, "127.0.0.9") and rng.random() < 0.4:
         source = "127.0.0.6"

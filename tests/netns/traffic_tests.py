@@ -65,7 +65,8 @@ def as_istio(pillion, istio, seeds):
                 pod.run("env", *(f"{k}={v}" for k, v in environment.items()), *program, *flags)
                 made.append(rules(pod))
         if made[0] != made[1]:
-            only = [f"only ours: {r}" for r in made[0] if r not in made[1]] + [f"only Istio's: {r}" for r in made[1] if r not in made[0]]
+            only = [f"only ours: {r}" for r in made[0] if r not in made[1]]
+            only += [f"only Istio's: {r}" for r in made[1] if r not in made[0]]
             wrong += [f"seed {seed}: {shlex.join(flags)} {environment}", *(only or ["the order differs"])]
     return wrong
 
@@ -73,7 +74,8 @@ def as_istio(pillion, istio, seeds):
 def tests(pillion, options):
     for name, flags, environment, expected in traffic.SCENARIOS:
         for back_end, more in traffic.BACK_ENDS.items():
-            yield (f"{name}, {back_end}", lambda f=[*more, *flags], e=environment, x=expected: scenario(pillion, f, e, x))
+            yield (f"{name}, {back_end}",
+                   lambda f=[*more, *flags], e=environment, x=expected: scenario(pillion, f, e, x))
     name, flags, environment, expected = traffic.SCENARIO_1_0
     yield name, lambda: scenario(pillion, flags, environment, expected)
     step = 25
@@ -82,4 +84,5 @@ def tests(pillion, options):
         yield f"random settings {seeds.start} to {seeds.stop - 1}", lambda s=seeds: random_cases(pillion, s)
     istio = shlex.split(os.environ.get("ISTIO_IPTABLES", ""))
     if istio:
-        yield "random settings as Istio's own", lambda: as_istio(pillion, istio, range(options.seed * 10000, options.seed * 10000 + 40))
+        start = options.seed * 10000
+        yield "random settings as Istio's own", lambda: as_istio(pillion, istio, range(start, start + 40))
