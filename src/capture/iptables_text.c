@@ -83,8 +83,8 @@ static void match_print(struct buffer *out, const struct match *match, const cha
     switch (match->kind) {
     case MATCH_IN_INTERFACE:
     case MATCH_OUT_INTERFACE:
-        buffer_format(out, "%s-%c %.*s", bang, match->kind == MATCH_IN_INTERFACE ? 'i' : 'o',
-                      SLICE_ARGS(match->interface));
+        buffer_format(out, "%s-%c ", bang, match->kind == MATCH_IN_INTERFACE ? 'i' : 'o');
+        buffer_add_slice(out, match->interface);
         break;
     case MATCH_SOURCE:
     case MATCH_DESTINATION:
@@ -152,10 +152,9 @@ static void verdict_print(struct buffer *out, const struct verdict *verdict)
         buffer_add_literal(out, "-j RETURN");
         break;
     case VERDICT_JUMP:
-        buffer_format(out, "-j %.*s", SLICE_ARGS(verdict->chain));
-        break;
     case VERDICT_GOTO:
-        buffer_format(out, "-g %.*s", SLICE_ARGS(verdict->chain));
+        buffer_add(out, verdict->kind == VERDICT_JUMP ? "-j " : "-g ", 3);
+        buffer_add_slice(out, verdict->chain);
         break;
     case VERDICT_REDIRECT:
         buffer_format(out, "-j REDIRECT --to-ports %u", verdict->port);

@@ -217,17 +217,29 @@ static bool id_read(struct reader *reader, enum match_kind kind)
 
 /* ---- statements --------------------------------------------------------------------------------------------- */
 
+/* nft allows several statements in a rule; of ours only TPROXY's has some, and only one is understood of others'. */
+static bool verdict_set(struct reader *reader, enum verdict_kind kind)
+{
+    struct verdict *verdict = &reader->rule.verdict;
+    if (reader->tproxy && (kind == VERDICT_MARK || kind == VERDICT_ACCEPT))
+        return true;
+    if (verdict->kind != VERDICT_NONE)
+        return false;
+    verdict->kind = kind;
+    return true;
+}
+
 static bool mark_set(struct reader *reader)
 {
     struct verdict *verdict = &reader->rule.verdict;
-    if (word_take(reader, "ct")) {
-        verdict->kind = VERDICT_RESTORE_MARK;
-        return word_take(reader, "mark");
-    }
+    if (word_take(reader, "ct"))
+        return verdict_set(reader, VERDICT_RESTORE_MARK) && word_take(reader, "mark");
+    uint32_t mark;
+    if (!verdict_set(reader, VERDICT_MARK) || !number_read(word_next(reader), &mark))
+        return false;
+    verdict->mark.value = mark;
     verdict->mark.mask = UINT32_MAX;
-    if (!reader->tproxy)
-        verdict->kind = VERDICT_MARK;
-    return number_read(word_next(reader), &verdict->mark.value);
+    return true;
 }
 
 static bool meta_read(struct reader *reader, struct slice key)
@@ -257,14 +269,12 @@ static bool ct_read(struct reader *reader)
     if (slice_equal(key, SLICE("mark"))) {
         if (!word_take(reader, "set"))
             return mark_read(reader, MATCH_CONNECTION_MARK);
-        verdict->kind = VERDICT_SAVE_MARK;
         (void)word_take(reader, "meta");
-        return word_take(reader, "mark");
+        return verdict_set(reader, VERDICT_SAVE_MARK) && word_take(reader, "mark");
     }
     if (!slice_equal(key, SLICE("zone")) || !word_take(reader, "set"))
         return false;
-    verdict->kind = VERDICT_ZONE;
-    return number_parse_u32(word_next(reader), &verdict->number);
+    return verdict_set(reader, VERDICT_ZONE) && number_parse_u32(word_next(reader), &verdict->number);
 }
 
 /* ":15001" */
@@ -291,8 +301,8 @@ static bool verdict_read(struct reader *reader, struct slice word, bool *ret_kno
         if (!slice_equal(verdicts[i].name, word))
             continue;
         *ret_known = true;
-        if (!(reader->tproxy && verdicts[i].kind == VERDICT_ACCEPT))
-            verdict->kind = verdicts[i].kind;
+        if (!verdict_set(reader, verdicts[i].kind))
+            return false;
         if (verdict_enters(verdict))
             verdict->chain = chain_name(reader, word_next(reader));
         if (verdicts[i].kind == VERDICT_REDIRECT)

@@ -86,6 +86,7 @@ static bool arrival_is_ours(int listener, bool ipv6, uint16_t probe_port)
 static bool probe_once(const struct capture_settings *settings, bool ipv6, struct pollfd listeners[2], int wait_ms)
 {
     _cleanup_(fd_close) int connection = connection_open(settings, ipv6);
+    (void)connection;
     uint64_t until = now_ms() + (uint64_t)wait_ms;
     for (uint64_t now = now_ms(); now < until; now = now_ms()) {
         if (poll(listeners, 2, (int)(until - now)) < 0 && errno != EINTR)

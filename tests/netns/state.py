@@ -12,7 +12,8 @@ import time
 import lab
 from traffic import ALL, BACK_ENDS
 
-FULL = [*ALL, "-o", "3306", "-q", "9000", "-c", "net1", "-k", "tap0", "--drop-invalid", "--redirect-dns", "--dual-stack"]
+FULL = [*ALL, "-o", "3306", "-q", "9000", "-c", "net1", "-k", "tap0", "--drop-invalid", "--redirect-dns",
+        "--dual-stack"]
 SETTINGS = {"redirect": ALL, "tproxy": [*ALL, "-m", "TPROXY", "--dual-stack"], "full": FULL,
             "full tproxy": [*FULL, "-m", "TPROXY"]}
 FOREIGN = """
@@ -34,13 +35,16 @@ def init(pillion, namespace, *flags, env=(), **more):
 def everything(namespace):
     """All that a run may change, as text. The order of rules counts; handles do not show."""
     legacy = legacy_tables(namespace)
-    lines = [line for tool in ("iptables-legacy", "ip6tables-legacy") if legacy for line in listing(namespace, tool, legacy)]
+    lines = []
+    for tool in ("iptables-legacy", "ip6tables-legacy") if legacy else ():
+        lines += listing(namespace, tool, legacy)
     lines += namespace.run("nft", "-s", "list", "ruleset").stdout.splitlines()
     for family in ("-4", "-6"):
-        lines += namespace.ip(family, "rule").splitlines() + namespace.ip(family, "addr", "show", "dev", "lo").splitlines()
-        lines += lab.sh("ip", "-n", namespace.name, family, "route", "show", "table", "all", check=False).stdout.splitlines()
-    # The kernel adds routes of its own when it has checked an address for duplicates.
-    return "\n".join(line for line in lines if not line.startswith("#") and "proto kernel" not in line)
+        for words in (["rule"], ["addr", "show", "dev", "lo"], ["route", "show", "table", "all"]):
+            lines += lab.sh("ip", "-n", namespace.name, family, *words, check=False).stdout.splitlines()
+    # Link-local addresses, and the routes that the kernel makes for addresses by itself, come when they come.
+    mine = ("#", "fe80:", "proto kernel")
+    return "\n".join(line for line in lines if not line.startswith(mine[0]) and not any(m in line for m in mine[1:]))
 
 
 def generation(namespace):
@@ -56,7 +60,8 @@ def legacy_tables(namespace):
 
 def ours_left(namespace):
     text = everything(namespace)
-    return [line for line in text.splitlines() if "ISTIO" in line or "istio" in line or "0x539" in line or "::6/128" in line]
+    marks = ("ISTIO", "istio", "0x539", "::6/128")
+    return [line for line in text.splitlines() if any(mark in line for mark in marks)]
 
 
 def listing(namespace, tool="iptables-nft", tables=("raw", "mangle", "nat")):
@@ -286,8 +291,8 @@ def no_capability(pillion):
 
 def bad_values(pillion):
     """One message that names flag and value; nothing changes."""
-    flags = [("-p", "70000"), ("-b", "0"), ("-i", "10.0.0/8"), ("-x", "*"), ("-u", "-1"), ("-m", "HARD"), ("-d", "80,*"),
-             ("-r", "254"), ("-t", "0")]
+    flags = [("-p", "70000"), ("-b", "0"), ("-i", "10.0.0/8"), ("-x", "*"), ("-u", "-1"), ("-m", "HARD"),
+             ("-d", "80,*"), ("-r", "254"), ("-t", "0")]
     variables = [("REDIRECT_DNS", "maybe"), ("ISTIO_INBOUND_PORTS", "http"), ("ISTIO_OUTBOUND_OWNER_GROUPS", "nosuch"),
                  ("PROBE_TIMEOUT", "5")]
     cases = [(name, value, [name, value], []) for name, value in flags]
