@@ -303,8 +303,10 @@ static bool verdict_read(struct reader *reader, struct slice word, bool *ret_kno
         *ret_known = true;
         if (!verdict_set(reader, verdicts[i].kind))
             return false;
-        if (verdict_enters(verdict))
+        if (verdict_enters(verdict)) {
             verdict->chain = chain_name(reader, word_next(reader));
+            return verdict->chain.length > 0;
+        }
         if (verdicts[i].kind == VERDICT_REDIRECT)
             return word_take(reader, "to") && target_port_read(reader);
         if (verdicts[i].kind == VERDICT_TPROXY) {

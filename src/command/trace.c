@@ -433,9 +433,8 @@ static int help(void)
               "Usage: pillion trace --to ADDRESS:PORT [flags] [flags of pillion init | --netns PATH | --pid PID]\n"
               "       pillion trace --table [flags] ...\n\nFlags:\n");
     flags_help((struct flag_table){question_flags, ASK_COUNT}, &out);
-    buffer_add_literal(
-        &out, "      --output FORMAT, -o FORMAT                    text (default) or json\n\nFlags of init:\n");
-    flags_help(capture_flags, &out);
+    buffer_add_literal(&out, "  -o, --output FORMAT                               text (default) or json\n\n"
+                             "and those of `pillion init`.\n");
     return text_out(&out);
 }
 

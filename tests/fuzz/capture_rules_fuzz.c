@@ -23,7 +23,9 @@ static bool is_understood(const struct rule *rule)
             return false;
     }
     bool quoted = slice_find_byte(rule->text, '"') != SLICE_NONE;
-    return rule->verdict.kind != VERDICT_UNKNOWN && !(quoted && verdict_enters(&rule->verdict));
+    if (verdict_enters(&rule->verdict) && (quoted || !rule->verdict.chain.length))
+        return false;
+    return rule->verdict.kind != VERDICT_UNKNOWN;
 }
 
 static void differs(const struct rule *rule, const struct buffer *printed)
