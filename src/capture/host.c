@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -95,12 +96,15 @@ bool host_addresses_read(struct arena *arena, struct host_addresses *ret, struct
     request.length = 0;
     request.overflowed = false;
     netlink_message(&request, RTM_GETADDR, NLM_F_DUMP, &header, sizeof header);
-    struct address_reader reader = {.arena = arena};
-    int refused;
-    if (!netlink_exchange(&netlink, &request, address_take, &reader, &refused, error))
-        return error_wrap(error, "asking for the addresses");
-    *ret = reader.addresses;
-    return true;
+    int refused = EINTR;
+    for (int attempt = 0; attempt < NETLINK_ATTEMPTS && refused == EINTR; attempt++) {
+        struct address_reader reader = {.arena = arena};
+        if (netlink_exchange(&netlink, &request, address_take, &reader, &refused, error)) {
+            *ret = reader.addresses;
+            return true;
+        }
+    }
+    return error_wrap(error, "asking for the addresses");
 }
 
 bool host_address_is_public(const struct network *address)
@@ -156,6 +160,16 @@ bool host_namespace_enter(struct slice path, struct error *error)
     if (errno == EINVAL)
         return error_set(error, ERROR_VALUE, (struct position){0}, "%s is not a network namespace", terminated);
     return error_errno(error, "entering the network namespace %s (this needs CAP_SYS_ADMIN)", terminated);
+}
+
+void host_lookups_confine(void)
+{
+    if (unshare(CLONE_NEWNS) < 0)
+        return;
+    /* Where a security module forbids a private tree, a subordinate one also keeps our mount to ourselves. */
+    if (mount("", "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 && mount("", "/", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+        return;
+    (void)!mount("/dev/null", "/etc/nsswitch.conf", NULL, MS_BIND, NULL);
 }
 
 bool host_may_configure_network(void)

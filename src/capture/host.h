@@ -26,6 +26,11 @@ struct slice host_file_read(struct arena *arena, const char *path, size_t max);
 /* Moves this thread into the network namespace that the file stands for. */
 MUST_CHECK bool host_namespace_enter(struct slice path, struct error *error);
 
+/* For a run on the node in a pod's network: iptables asks the node's name services for the users in its rules, even for
+ * numbers, and those may want a network that is not there. Gives this process (and its children) a mount namespace in
+ * which there are none; does without where that is not permitted (Istio: runInSandbox). */
+void host_lookups_confine(void);
+
 /* Whether this process may change network settings (CAP_NET_ADMIN). */
 bool host_may_configure_network(void);
 

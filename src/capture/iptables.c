@@ -284,7 +284,7 @@ static void new_rules_print(struct printer *printer)
     }
 }
 
-static bool table_has_work(const struct printer *printer)
+static bool table_gets_rules(const struct printer *printer)
 {
     const struct iptables_change *change = printer->change;
     for (size_t i = 0; change->target && !change->stepwise && i < change->target->count; i++) {
@@ -292,6 +292,12 @@ static bool table_has_work(const struct printer *printer)
             slice_equal(change->target->rules[i].table, printer->table))
             return true;
     }
+    return false;
+}
+
+static bool table_loses_rules(const struct printer *printer)
+{
+    const struct iptables_change *change = printer->change;
     for (size_t i = 0; change->live && i < change->live->count; i++) {
         if (change->ours[i] && live_here(printer, i))
             return true;
@@ -329,10 +335,14 @@ void iptables_change_print(struct arena *arena, const struct iptables_change *ch
 {
     struct printer printer = {arena, change, out,
                               map,   {0},    arena_new(arena, bool, change->live ? change->live->count + 1 : 1)};
-    for (size_t i = 0; i < CAPTURE_TABLE_COUNT; i++) {
-        printer.table = capture_tables[i];
-        if (change->tables & 1u << i && table_has_work(&printer))
-            table_print(&printer);
+    /* Tables are taken one after another: first those that get rules, so that from one mode to the other there is no
+     * moment when neither captures. */
+    for (int gets = 1; gets >= 0; gets--) {
+        for (size_t i = 0; i < CAPTURE_TABLE_COUNT; i++) {
+            printer.table = capture_tables[i];
+            if (change->tables & 1u << i && table_gets_rules(&printer) == gets && (gets || table_loses_rules(&printer)))
+                table_print(&printer);
+        }
     }
 }
 

@@ -106,7 +106,7 @@ static uint32_t request_number(struct netlink *netlink, struct netlink_request *
 enum progress { MORE, FINISHED, FAILED };
 
 static enum progress answer_read(char *bytes, size_t length, uint32_t first, uint32_t last, netlink_reader *reader,
-                                 void *context, int *ret_errno)
+                                 void *context, unsigned *ret_torn, int *ret_errno)
 {
     for (size_t at = 0; at + NLMSG_HDRLEN <= length;) {
         struct nlmsghdr header;
@@ -118,6 +118,7 @@ static enum progress answer_read(char *bytes, size_t length, uint32_t first, uin
         at += NLMSG_ALIGN(header.nlmsg_len);
         if (header.nlmsg_seq < first || header.nlmsg_seq > last)
             continue; /* left over from an exchange that ended early */
+        *ret_torn |= header.nlmsg_flags & NLM_F_DUMP_INTR;
         if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE) {
             int code = 0;
             if (size >= sizeof code)
@@ -126,8 +127,10 @@ static enum progress answer_read(char *bytes, size_t length, uint32_t first, uin
                 *ret_errno = -code;
                 return FAILED;
             }
+            if (header.nlmsg_seq == last && *ret_torn)
+                *ret_errno = EINTR;
             if (header.nlmsg_seq == last)
-                return FINISHED;
+                return *ret_torn ? FAILED : FINISHED;
         } else if (reader && !reader(context, header.nlmsg_type, payload, size)) {
             return FINISHED;
         }
@@ -147,6 +150,7 @@ bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, 
         return error_errno(error, "netlink request");
     if (last == 0)
         return true;
+    unsigned torn = 0;
     _Alignas(8) char answer[32768];
     for (;;) {
         ssize_t length = recv(netlink->fd, answer, sizeof answer, 0);
@@ -154,7 +158,7 @@ bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, 
             continue;
         if (length < 0)
             return error_errno(error, "netlink answer");
-        switch (answer_read(answer, (size_t)length, first, last, reader, context, ret_errno)) {
+        switch (answer_read(answer, (size_t)length, first, last, reader, context, &torn, ret_errno)) {
         case FINISHED:
             return true;
         case FAILED:

@@ -40,9 +40,11 @@ void netlink_attribute_text(struct netlink_request *request, uint16_t type, stru
 /* Called for each message of the answer, without netlink's header; false ends the reading early. */
 typedef bool netlink_reader(void *context, uint16_t type, const void *payload, size_t size);
 
-/* Sends the request and reads until it is answered: by the last acknowledgement it asks for, or for a dump by its
- * end. A refusal gives false and sets *ret_errno (0 for other failures); `error` is for other failures, such as a
- * socket's. */
+/* Sends the request and reads until it is answered: by the last acknowledgement it asks for, or for a dump by its end.
+ * A refusal gives false and sets *ret_errno, which is 0 for failures of another kind. EINTR: the dump is not of one
+ * moment, since something changed meanwhile; what the reader was given is to be forgotten, and the question asked again
+ * (NETLINK_ATTEMPTS times, say). */
+enum { NETLINK_ATTEMPTS = 5 };
 MUST_CHECK bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, netlink_reader *reader,
                                  void *context, int *ret_errno, struct error *error);
 

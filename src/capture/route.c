@@ -50,12 +50,15 @@ static bool rules_count(struct netlink *netlink, unsigned family, uint32_t mark,
     struct netlink_request request;
     request_reset(&request);
     netlink_message(&request, RTM_GETRULE, NLM_F_DUMP, &header, sizeof header);
-    struct rule_search search = {.mark = mark, .table = table};
-    int refused;
-    if (!netlink_exchange(netlink, &request, rule_take, &search, &refused, error))
-        return error_wrap(error, "asking for the routing rules");
-    *ret = search.found;
-    return true;
+    int refused = EINTR;
+    for (int attempt = 0; attempt < NETLINK_ATTEMPTS && refused == EINTR; attempt++) {
+        struct rule_search search = {.mark = mark, .table = table};
+        if (netlink_exchange(netlink, &request, rule_take, &search, &refused, error)) {
+            *ret = search.found;
+            return true;
+        }
+    }
+    return error_wrap(error, "asking for the routing rules");
 }
 
 static bool rule_change(struct netlink *netlink, uint16_t type, uint16_t flags, unsigned family, uint32_t mark,

@@ -1,6 +1,7 @@
 #include "capture/survey.h"
 #include "capture/netlink.h"
 #include "capture/plan.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
@@ -62,16 +63,15 @@ static bool nf_tables_survey(struct arena *arena, struct survey *survey, struct 
     request.length = 0;
     request.overflowed = false;
     netlink_message(&request, nft_type(NFT_MSG_GETCHAIN), NLM_F_DUMP | NLM_F_ACK, &header, sizeof header);
-    struct chain_list list = {.arena = arena};
-    int refused;
-    if (!netlink_exchange(&netlink, &request, chain_take, &list, &refused, error)) {
-        survey->nf_tables = false;
-        return refused != 0; /* EINVAL, EOPNOTSUPP: no such subsystem; EPERM shows when rules are written */
+    int refused = EINTR;
+    for (int attempt = 0; attempt < NETLINK_ATTEMPTS && refused == EINTR; attempt++) {
+        struct chain_list list = {.arena = arena};
+        survey->nf_tables = netlink_exchange(&netlink, &request, chain_take, &list, &refused, error);
+        survey->chains = list.chains;
+        survey->chain_count = survey->nf_tables ? list.count : 0;
     }
-    survey->nf_tables = true;
-    survey->chains = list.chains;
-    survey->chain_count = list.count;
-    return true;
+    /* EINVAL, EOPNOTSUPP: no such subsystem. EPERM shows when rules are written. */
+    return survey->nf_tables || (refused != 0 && refused != EINTR);
 }
 
 bool survey_table_is_native(int family, struct slice table)

@@ -116,6 +116,8 @@ static int apply(struct arena *arena, const struct capture_settings *settings, c
 {
     struct error error = {0};
     _cleanup_(buffer_done) struct buffer report = BUFFER_INIT(REPORT_MAX);
+    if (settings->cni_mode)
+        host_lookups_confine();
     const struct capture_run run = {.arena = arena,
                                     .settings = settings,
                                     .plan = plan,
