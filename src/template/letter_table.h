@@ -1,4 +1,4 @@
-/* letter_table.h - Unicode 14.0.0 as ranges. Written by letter_table.py: do not edit. */
+/* letter_table.h - Unicode 14.0.0 as ranges. Written by tools/generate/letter_table.py: do not edit. */
 #pragma once
 #include "template/letter.h"
 
