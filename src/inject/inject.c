@@ -10,6 +10,7 @@
 #include "inject/prometheus.h"
 #include "inject/overlay.h"
 #include "inject/status.h"
+#include "kube/canonical.h"
 #include "kube/conform.h"
 #include "kube/types.h"
 #include "patch/merge.h"
@@ -285,6 +286,7 @@ bool inject_pod(struct arena *arena, const struct inject_request *request, const
     struct injection injection = {.arena = arena, .request = request, .pod = request->pod, .error = error};
     if (request->is_webhook && request->settings->is_openshift)
         injection.pod = openshift_release_proxy_user(arena, request->pod);
+    injection.pod = kube_canonical(arena, injection.pod, &kube_type_Pod, KUBE_MERGE_KEYS);
     if (!configuration_apply(&injection) ||
         !annotation_check_all(arena, pod_annotations(injection.pod), request->config->is_1_0, error))
         return false;

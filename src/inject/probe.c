@@ -2,7 +2,9 @@
 #include "base/number.h"
 #include "inject/name.h"
 #include "inject/pod.h"
+#include "kube/types.h"
 #include "tree/json.h"
+#include "tree/type_json.h"
 
 enum { PROBERS_TEXT_MAX = 16 * 1024 * 1024 };
 
@@ -58,14 +60,26 @@ static struct slice action_of(const struct tree *handler, bool is_hook)
 /* ---- collecting ---- */
 
 /* The last port of that name wins, as in Go's map; NULL when the container has none. */
-static const struct tree *port_by_name(const struct tree *container, struct slice name)
+static const struct tree *port_by_name(struct arena *arena, const struct tree *container, struct slice name)
 {
     const struct tree *ports = tree_get(container, SLICE("ports")), *found = NULL;
     for (size_t i = 0; name.length && tree_is(ports, TREE_LIST) && i < ports->list.count; i++) {
-        if (tree_text_is(tree_get(ports->list.items[i], SLICE("name")), name))
-            found = tree_get(ports->list.items[i], SLICE("containerPort"));
+        if (!tree_text_is(tree_get(ports->list.items[i], SLICE("name")), name))
+            continue;
+        found = tree_get(ports->list.items[i], SLICE("containerPort"));
+        if (tree_is_null(found))
+            found = tree_int(arena, 0);
     }
     return found;
+}
+
+/* Name and value of each header, whether the author wrote them or not. */
+static const struct tree *headers_as_json(struct arena *arena, const struct tree *headers)
+{
+    struct tree *list = tree_list(arena, headers->list.count);
+    for (size_t i = 0; i < headers->list.count; i++)
+        tree_append(arena, list, type_as_json(arena, headers->list.items[i], &kube_type_HTTPHeader));
+    return list;
 }
 
 /* A copy of the action with the fields that Go's type prints, in its order, and with the port as a number. NULL when
@@ -83,7 +97,7 @@ static const struct tree *action_resolve(struct arena *arena, const struct tree 
 
     const struct tree *port = tree_get(action, SLICE("port"));
     if (tree_is(port, TREE_STRING)) {
-        port = port_by_name(container, port->string);
+        port = port_by_name(arena, container, port->string);
         if (!port)
             return NULL;
     } else if (tree_is_null(port)) {
@@ -100,6 +114,8 @@ static const struct tree *action_resolve(struct arena *arena, const struct tree 
         else if (tree_is_null(value) || (tree_is(value, TREE_STRING) && !value->string.length && !is_service) ||
                  (value->kind == TREE_LIST && !value->list.count))
             continue;
+        if (value->kind == TREE_LIST)
+            value = headers_as_json(arena, value);
         tree_put(arena, resolved, fields[i], value);
     }
     return resolved;

@@ -44,8 +44,6 @@ static struct slice binary_text(struct arena *arena, __int128 nanos)
     static const char *const suffixes[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
     __int128 whole = nanos / 1000000000;
     size_t suffix = 0;
-    if (nanos % 1000000000 > 0)
-        whole++;
     for (; suffix + 1 < ARRAY_LENGTH(suffixes) && whole % 1024 == 0; suffix++)
         whole /= 1024;
     return arena_format(arena, "%lld%s", (long long)whole, suffixes[suffix]);
@@ -60,7 +58,9 @@ struct slice kube_quantity_canonical(struct arena *arena, struct slice text)
     if (quantity.nanos == 0)
         return SLICE("0");
     const __int128 binary_from = (__int128)1024 * 1000000000;
-    bool is_binary = slice_ends(trimmed, SLICE("i")) && (quantity.nanos >= binary_from || -quantity.nanos >= binary_from);
+    /* Parts of a byte have no binary suffix: 0.1Gi is 107374182400m. */
+    bool is_binary = slice_ends(trimmed, SLICE("i")) && quantity.nanos % 1000000000 == 0 &&
+                     (quantity.nanos >= binary_from || -quantity.nanos >= binary_from);
     bool is_exponent = !is_binary && (slice_find_byte(trimmed, 'e') != SLICE_NONE ||
                                       (slice_find_byte(trimmed, 'E') != SLICE_NONE && !slice_ends(trimmed, SLICE("E"))));
     return is_binary ? binary_text(arena, quantity.nanos) : decimal_text(arena, quantity.nanos, is_exponent);
@@ -128,6 +128,28 @@ static const struct tree *zero_of(const struct canonical *canonical, const struc
                                      : tree_int(canonical->arena, 0);
 }
 
+/* The items of a list that merges: Go's structs have the key, whether their author wrote it or not. */
+static const struct tree *keys_complete(const struct canonical *canonical, const struct tree *list,
+                                        const struct type_field *field)
+{
+    struct tree *own = NULL;
+    for (size_t i = 0; list->kind == TREE_LIST && i < list->list.count; i++) {
+        const struct tree *item = list->list.items[i];
+        const struct type_field *key;
+        if (item->kind != TREE_MAP || !tree_is_null(tree_get(item, field->merge_key)))
+            continue;
+        key = type_field_by_json(field->type->element, field->merge_key);
+        if (!key || !is_required_scalar(key))
+            continue;
+        struct tree *complete = tree_copy_shallow(canonical->arena, item);
+        tree_put(canonical->arena, complete, field->merge_key, zero_of(canonical, key->type));
+        if (!own)
+            own = tree_copy_shallow(canonical->arena, list);
+        tree_set_at(own, i, complete);
+    }
+    return own ? own : list;
+}
+
 static const struct tree *struct_canonical(const struct canonical *canonical, const struct tree *tree,
                                            const struct type *type)
 {
@@ -136,6 +158,8 @@ static const struct tree *struct_canonical(const struct canonical *canonical, co
         const struct tree_entry *entry = &tree->map.entries[i];
         const struct type_field *field = type_field_by_json(type, entry->key);
         const struct tree *value = field ? value_canonical(canonical, entry->value, field->type) : entry->value;
+        if (field && field->merge_key.length && (canonical->what & KUBE_MERGE_KEYS))
+            value = keys_complete(canonical, value, field);
         if (value == entry->value)
             continue;
         if (!own)

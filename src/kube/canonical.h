@@ -7,6 +7,7 @@ enum {
     KUBE_COMPLETE = 1,   /* required texts, numbers and booleans are there, with their zero value */
     KUBE_UTC = 2,        /* points in time in UTC, to the second */
     KUBE_QUANTITIES = 4, /* quantities in their shortest form: 2000m is 2, 1024Mi is 1Gi */
+    KUBE_MERGE_KEYS = 8, /* the keys by which lists merge are there, with their zero value, where they are required */
 };
 
 /* `tree` conforms to `type` (kube/conform.h). Shares all nodes that stay as they are. */
