@@ -145,6 +145,24 @@ static bool workload_inject(const struct manifest *manifest, const struct kube_w
     return true;
 }
 
+/* Kubernetes reads apiVersion and kind of everything before it asks what it is. */
+static bool header_check(const struct manifest *manifest, const struct tree *document)
+{
+    static const struct slice fields[] = {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("kind")};
+    if (document->kind == TREE_NULL)
+        return true;
+    if (document->kind != TREE_MAP)
+        return error_at(manifest->error, ERROR_VALUE, manifest->source, document->offset,
+                        "found %s, want an object with apiVersion and kind", tree_kind_name(document));
+    for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
+        const struct tree *value = tree_get(document, fields[i]);
+        if (value && (value->kind == TREE_MAP || value->kind == TREE_LIST))
+            return error_at(manifest->error, ERROR_VALUE, manifest->source, value->offset,
+                            "%.*s: found %s, want a string", SLICE_ARGS(fields[i]), tree_kind_name(value));
+    }
+    return true;
+}
+
 static bool document_inject(const struct manifest *manifest, const struct tree *document,
                             const struct tree **ret_document);
 
@@ -152,6 +170,9 @@ static bool list_inject(const struct manifest *manifest, const struct tree *list
 {
     const struct tree *items = tree_get(list, SLICE("items"));
     struct tree *injected = NULL;
+    if (!tree_is_null(items) && items->kind != TREE_LIST)
+        return error_at(manifest->error, ERROR_VALUE, manifest->source, items->offset, "items: found %s, want a list",
+                        tree_kind_name(items));
     for (size_t i = 0; tree_is(items, TREE_LIST) && i < items->list.count; i++) {
         const struct tree *item;
         if (!document_inject(manifest, items->list.items[i], &item))
@@ -175,35 +196,19 @@ static bool list_inject(const struct manifest *manifest, const struct tree *list
 static bool document_inject(const struct manifest *manifest, const struct tree *document,
                             const struct tree **ret_document)
 {
-    const struct kube_workload *workload = kube_workload_of(document);
     *ret_document = document;
+    if (!header_check(manifest, document))
+        return false;
+    const struct kube_workload *workload = kube_workload_of(document);
     if (!workload)
         return true;
     return workload->is_list ? list_inject(manifest, document, ret_document)
                              : workload_inject(manifest, workload, document, ret_document);
 }
 
-/* Kubernetes reads apiVersion and kind of everything before it asks what it is. */
-static bool header_check(const struct manifest *manifest, const struct tree *document)
-{
-    static const struct slice fields[] = {SLICE_CONSTANT("apiVersion"), SLICE_CONSTANT("kind")};
-    if (document->kind == TREE_NULL)
-        return true;
-    if (document->kind != TREE_MAP)
-        return error_at(manifest->error, ERROR_VALUE, manifest->source, document->offset,
-                        "found %s, want an object with apiVersion and kind", tree_kind_name(document));
-    for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
-        const struct tree *value = tree_get(document, fields[i]);
-        if (value && (value->kind == TREE_MAP || value->kind == TREE_LIST))
-            return error_at(manifest->error, ERROR_VALUE, manifest->source, value->offset,
-                            "%.*s: found %s, want a string", SLICE_ARGS(fields[i]), tree_kind_name(value));
-    }
-    return true;
-}
-
 bool manifest_inject(struct arena *arena, const struct manifest_options *options, const struct source *source,
                      const struct tree *document, const struct tree **ret_document, struct error *error)
 {
     const struct manifest manifest = {arena, options, source, error};
-    return header_check(&manifest, document) && document_inject(&manifest, document, ret_document);
+    return document_inject(&manifest, document, ret_document);
 }
