@@ -45,6 +45,8 @@ static bool review_run(struct arena *arena, const struct review_flags *flags, st
         !namespace_read(arena, flags->namespace_file, &options.namespace_object, error) ||
         !fd_read_file("-", &text, error))
         return false;
+    /* Templates see the webhook's revision by its name, "default" too; kube-inject's they don't. */
+    settings.revision = flags->configuration.revision;
     struct source source = {.name = SLICE("standard input"), .text = buffer_slice(&text)};
     if (!review_answer(arena, &options, &source, &answer, NULL, error))
         return false;
