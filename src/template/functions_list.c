@@ -57,7 +57,7 @@ static bool call_list(struct call *call, struct template_value *ret)
 
 static bool call_append(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "push", &items, &count))
         return false;
@@ -68,7 +68,7 @@ static bool call_append(struct call *call, struct template_value *ret)
 
 static bool call_prepend(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "prepend", &items, &count))
         return false;
@@ -82,7 +82,7 @@ static bool call_prepend(struct call *call, struct template_value *ret)
 
 static bool call_first(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "find first", &items, &count))
         return false;
@@ -93,7 +93,7 @@ static bool call_first(struct call *call, struct template_value *ret)
 
 static bool call_last(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "find last", &items, &count))
         return false;
@@ -104,7 +104,7 @@ static bool call_last(struct call *call, struct template_value *ret)
 
 static bool call_rest(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "find rest", &items, &count))
         return false;
@@ -114,7 +114,7 @@ static bool call_rest(struct call *call, struct template_value *ret)
 
 static bool call_initial(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "find initial", &items, &count))
         return false;
@@ -124,7 +124,7 @@ static bool call_initial(struct call *call, struct template_value *ret)
 
 static bool call_reverse(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "find reverse", &items, &count))
         return false;
@@ -136,7 +136,7 @@ static bool call_reverse(struct call *call, struct template_value *ret)
 
 static bool call_compact(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 0, "compact", &items, &count))
         return false;
@@ -160,7 +160,7 @@ static bool contains(struct call *call, const struct template_value *items, size
 
 static bool call_uniq(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     bool failed;
     if (!items_of(call, 0, "find uniq", &items, &count))
@@ -177,7 +177,7 @@ static bool call_uniq(struct call *call, struct template_value *ret)
 
 static bool call_without(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     bool failed;
     if (!items_of(call, 0, "find without", &items, &count))
@@ -194,7 +194,7 @@ static bool call_without(struct call *call, struct template_value *ret)
 
 static bool call_has(struct call *call, struct template_value *ret)
 {
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     bool failed;
     *ret = template_from_bool(false);
@@ -227,7 +227,7 @@ static bool call_slice(struct call *call, struct template_value *ret)
 static bool call_concat(struct call *call, struct template_value *ret)
 {
     size_t total = 0, count;
-    struct template_value *items;
+    struct template_value *items = NULL;
     for (size_t i = 0; i < call->count; i++) {
         const struct template_value *list = &call->arguments[i];
         if (!value_is_list(list))
@@ -250,7 +250,7 @@ static bool call_concat(struct call *call, struct template_value *ret)
 static bool call_chunk(struct call *call, struct template_value *ret)
 {
     int64_t size = call->arguments[0].integer;
-    struct template_value *items;
+    struct template_value *items = NULL;
     size_t count;
     if (!items_of(call, 1, "chunk", &items, &count))
         return false;

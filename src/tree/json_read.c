@@ -51,13 +51,13 @@ static bool read_hex4(struct reader *reader, unsigned *ret_value)
 /* Behind "\u": one escape, or the two of a surrogate pair. A lone surrogate is U+FFFD (Go, encoding/json). */
 static bool read_unicode_escape(struct reader *reader, struct buffer *out)
 {
-    unsigned first;
+    unsigned first = 0;
     if (!read_hex4(reader, &first))
         return false;
     if (first >= 0xd800 && first < 0xdc00 && reader->end - reader->at >= 6 && reader->at[0] == '\\' &&
         reader->at[1] == 'u') {
         const char *second_start = reader->at;
-        unsigned second;
+        unsigned second = 0;
         reader->at += 2;
         if (!read_hex4(reader, &second))
             return false;
