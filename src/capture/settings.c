@@ -327,6 +327,7 @@ static bool probe_read(struct reader *reader, struct error *error)
 
 static bool output_read(struct reader *reader, struct error *error)
 {
+    reader->settings.output_given = reader->given[FLAG_OUTPUT].set;
     if (!reader->given[FLAG_OUTPUT].set || format_parse(reader->given[FLAG_OUTPUT].text, &reader->settings.output))
         return true;
     error_set(error, ERROR_USAGE, nowhere, "expected text, json or dot");

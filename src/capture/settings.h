@@ -67,6 +67,7 @@ struct capture_settings {
     uint16_t probe_port;
     uint64_t probe_timeout_ms;
     enum capture_output output;
+    bool output_given;
     struct slice unused_words[4]; /* arguments that are no flags, for a warning */
     size_t unused_word_count;
     bool dns_without_servers; /* DNS redirection was asked for, but there is no server to redirect: none is done */

@@ -166,6 +166,11 @@ static int init(struct arena *arena, int argc, char **argv)
         return settings_failed(&error, argc, argv);
     if (settings.help)
         return help();
+    if (settings.output_given && !settings.dry_run && !settings.explain) {
+        error_set(&error, ERROR_USAGE, (struct position){0},
+                  "flag --output (-o text, -o json, -o dot): expected with --dry-run or --explain");
+        return fail(&error, EXIT_BAD_FLAGS);
+    }
     warnings_print(&settings);
     const struct capture_plan plan = capture_plan_make(arena, &settings);
     if (settings.dry_run || settings.explain)
