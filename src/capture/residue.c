@@ -69,7 +69,7 @@ static bool interface_has_partner(const struct ruleset *live, const struct rule 
 {
     for (size_t i = 0; i < live->count; i++) {
         const struct rule *other = &live->rules[i];
-        struct slice other_name;
+        struct slice other_name = {0};
         if (!slice_equal(other->table, rule->table) || other->families != rule->families)
             continue;
         bool excluded = inward ? interface_return(other, MATCH_OUT_INTERFACE, OUTPUT, &other_name)

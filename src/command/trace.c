@@ -113,7 +113,7 @@ static bool question_take(void *context, size_t index, struct slice value, struc
         [ASK_TO] = &question->to,         [ASK_IN] = &question->in,           [ASK_OUT] = &question->out,
         [ASK_SOURCE] = &question->source, [ASK_NETNS] = &question->namespace, [ASK_POD_IP] = &question->pod_addresses,
     };
-    unsigned word;
+    unsigned word = 0;
     if (texts[index]) {
         *texts[index] = value;
         return true;
