@@ -27,7 +27,8 @@ enum number_style {
                     1e+06, 1.23456789e+08, 1e-05 */
     NUMBER_G32,  /* the same of the nearest 32-bit number, as sigs.k8s.io/yaml makes text of numbers */
 };
-/* Writes at most NUMBER_TEXT_MAX bytes and no NUL; gives the length. Integers below 2^53 take a short way. Infinities and NaN as Go: +Inf, -Inf, NaN. */
+/* Writes at most NUMBER_TEXT_MAX bytes and no NUL; gives the length. Integers below 2^53 take a short way. Infinities
+ * and NaN as Go: +Inf, -Inf, NaN. */
 enum { NUMBER_TEXT_MAX = 32 };
 size_t number_format_double(double value, enum number_style style, char *out);
 /* The exponent that printf's %e or %a wrote, behind its letter: "-07" is -7. `digits` ends in a NUL. */

@@ -46,7 +46,8 @@ static inline struct slice slice_from_offset(struct slice text, size_t start)
     return slice_range(text, start, text.length);
 }
 
-/* Where `needle` first (last) stands in `text`; SLICE_NONE if it does not. An empty needle is found at 0 (at the end). */
+/* Where `needle` first (last) stands in `text`; SLICE_NONE if it does not. An empty needle is found at 0 (at the end).
+ */
 #define SLICE_NONE ((size_t)-1)
 size_t slice_find(struct slice text, struct slice needle);
 size_t slice_find_last(struct slice text, struct slice needle);

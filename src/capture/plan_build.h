@@ -1,5 +1,6 @@
 /* plan_build.h - the words that plans are written in: matches and verdicts as expressions, and a rule as one line.
- *     ADD(plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, jump_to(ISTIO_REDIRECT), "why", protocol(IPPROTO_TCP), to_port(80)); */
+ *     ADD(plan, CAPTURE_BOTH, NAT, ISTIO_OUTPUT, jump_to(ISTIO_REDIRECT), "why", protocol(IPPROTO_TCP), to_port(80));
+ */
 #pragma once
 #include "capture/plan.h"
 

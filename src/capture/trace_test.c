@@ -96,7 +96,8 @@ static void others_rules_count(void **state)
         {"*filter\n:OUTPUT ACCEPT\n-A OUTPUT -m statistic --mode nth --every 2 -j DROP\nCOMMIT\n", TRACE_LEAVES, false},
         {"*filter\n:OUTPUT ACCEPT\n-A OUTPUT -p udp -m statistic --mode nth --every 2 -j DROP\nCOMMIT\n", TRACE_LEAVES,
          true},
-        {"*nat\n:OUTPUT ACCEPT\n:A -\n:B -\n-A OUTPUT -j A\n-A OUTPUT -p tcp -j REDIRECT --to-ports 9\n-A A -g B\n-A A -j DROP\n"
+        {"*nat\n:OUTPUT ACCEPT\n:A -\n:B -\n-A OUTPUT -j A\n-A OUTPUT -p tcp -j REDIRECT --to-ports 9\n-A A -g B\n-A A "
+         "-j DROP\n"
          "-A B -p udp -j DROP\nCOMMIT\n",
          TRACE_REDIRECTED, true},
         {"*nat\n:OUTPUT ACCEPT\n:A -\n-A OUTPUT -j A\n-A A -j A\nCOMMIT\n", TRACE_LEAVES,

@@ -51,8 +51,8 @@ static bool file_write(struct arena *arena, const char *folder, const char *name
                        struct error *error)
 {
     _cleanup_(output_done) struct output output = {.fd = -1};
-    return output_open(&output, arena_format(arena, "%s/%s", folder, name), error) && output_add(&output, text, error) &&
-           output_commit(&output, error);
+    return output_open(&output, arena_format(arena, "%s/%s", folder, name), error) &&
+           output_add(&output, text, error) && output_commit(&output, error);
 }
 
 static bool profile_dump(struct arena *arena, struct slice image, const char *folder, struct error *error)

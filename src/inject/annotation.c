@@ -9,7 +9,8 @@ typedef const char *(*value_check)(struct slice value);
 
 static const char *check_interception(struct slice value)
 {
-    if (slice_equal(value, SLICE("REDIRECT")) || slice_equal(value, SLICE("TPROXY")) || slice_equal(value, SLICE("NONE")))
+    if (slice_equal(value, SLICE("REDIRECT")) || slice_equal(value, SLICE("TPROXY")) ||
+        slice_equal(value, SLICE("NONE")))
         return NULL;
     return "want REDIRECT, TPROXY or NONE";
 }
@@ -161,8 +162,9 @@ bool annotation_check_all(struct arena *arena, const struct tree *annotations, b
             struct slice value = tree_text(entry->value);
             const char *expected = rules[rule].check(value);
             if (expected)
-                return error_set(error, ERROR_VALUE, (struct position){0}, "annotation %.*s: invalid value \"%.*s\", %s",
-                                 SLICE_ARGS(entry->key), SLICE_ARGS(value), expected);
+                return error_set(error, ERROR_VALUE, (struct position){0},
+                                 "annotation %.*s: invalid value \"%.*s\", %s", SLICE_ARGS(entry->key),
+                                 SLICE_ARGS(value), expected);
         }
     }
     return is_1_0 || mesh_check_proxy_annotation(arena, annotations, error);

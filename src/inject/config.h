@@ -30,9 +30,9 @@ struct inject_config {
     struct slice version;                    /* 1.0: hexadecimal SHA-256 of the template */
 };
 
-/* The three texts. Each may be the bare text or a whole ConfigMap as kubectl prints it: then data.config and data.values
- * (or data.mesh) are taken. NULL: none; `mesh` then has Istio's defaults, `values` is empty (or what the same ConfigMap
- * as `config` has). The sources' bytes must live as long as `arena`, and so must their names. */
+/* The three texts. Each may be the bare text or a whole ConfigMap as kubectl prints it: then data.config and
+ * data.values (or data.mesh) are taken. NULL: none; `mesh` then has Istio's defaults, `values` is empty (or what the
+ * same ConfigMap as `config` has). The sources' bytes must live as long as `arena`, and so must their names. */
 struct inject_config_sources {
     const struct source *config, *values, *mesh;
     /* Parse templates when they are first used: Istio's configuration has eight, most pods need one, and parsing all of

@@ -15,9 +15,9 @@ struct manifest_options {
     void *context;
 };
 
-/* `source` is the document's text and `document` its tree. *ret_document: the document with its workload (or, in a List,
- * all of them) injected; `document` itself when there is nothing to inject: the text can then stay as it is. The result
- * shares nodes with `document`. Errors name the object. */
+/* `source` is the document's text and `document` its tree. *ret_document: the document with its workload (or, in a
+ * List, all of them) injected; `document` itself when there is nothing to inject: the text can then stay as it is. The
+ * result shares nodes with `document`. Errors name the object. */
 MUST_CHECK bool manifest_inject(struct arena *arena, const struct manifest_options *options,
                                 const struct source *source, const struct tree *document,
                                 const struct tree **ret_document, struct error *error);

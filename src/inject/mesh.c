@@ -124,8 +124,9 @@ static bool mesh_check(const struct mesh_generation *generation, const struct tr
 
 /* ---- layers ---- */
 
-/* Lays the fields of a protobuf message over another: each replaces the whole field, null leaves it as it is, and fields
- * that the message does not have count for nothing. *ret_overlay is the overlay with JSON's names and checked values. */
+/* Lays the fields of a protobuf message over another: each replaces the whole field, null leaves it as it is, and
+ * fields that the message does not have count for nothing. *ret_overlay is the overlay with JSON's names and checked
+ * values. */
 static bool message_overlay(struct arena *arena, const struct source *source, const struct tree *base,
                             const struct type *type, const struct tree **overlay, struct tree **ret_message,
                             struct error *error)

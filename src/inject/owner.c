@@ -5,7 +5,8 @@
 static bool cron_job_name(struct slice job, struct slice *ret_name)
 {
     size_t digits = 0;
-    while (digits < job.length && job.bytes[job.length - 1 - digits] >= '0' && job.bytes[job.length - 1 - digits] <= '9')
+    while (digits < job.length && job.bytes[job.length - 1 - digits] >= '0' &&
+           job.bytes[job.length - 1 - digits] <= '9')
         digits++;
     if (digits < 8 || digits > 10 || digits + 2 > job.length || job.bytes[job.length - 1 - digits] != '-')
         return false;

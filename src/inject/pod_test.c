@@ -58,7 +58,8 @@ static void metrics_move_into_the_proxys_environment(void **state)
     static const struct {
         const char *annotations, *merged, *variable; /* NULL: refused */
     } cases[] = {
-        {"{}", "{prometheus.io/port: '15020', prometheus.io/path: /stats/prometheus, prometheus.io/scrape: 'true'}", ""},
+        {"{}", "{prometheus.io/port: '15020', prometheus.io/path: /stats/prometheus, prometheus.io/scrape: 'true'}",
+         ""},
         {"{prometheus.io/port: '80', prometheus-io/path: /m}",
          "{prometheus.io/port: '15020', prometheus.io/path: /stats/prometheus, prometheus.io/scrape: 'true'}",
          "{\"scrape\":\"\",\"path\":\"/m\",\"port\":\"80\"}"},
@@ -92,7 +93,8 @@ static void variables_of_the_path_come_last_and_sorted(void **state)
 {
     (void)state;
     struct arena arena = ARENA_INIT;
-    struct tree *spec = own_tree_of(&arena, "initContainers: [{name: istio-proxy, env: [{name: B, value: x}, {name: C}]}]");
+    struct tree *spec =
+        own_tree_of(&arena, "initContainers: [{name: istio-proxy, env: [{name: B, value: x}, {name: C}]}]");
     environment_replace_all(&arena, spec, tree_of(&arena, "{Z: '1', B: '2', A: '3'}"));
     assert_tree(spec, "initContainers: [{name: istio-proxy, env: [{name: C}, {name: A, value: '3'}, "
                       "{name: B, value: '2'}, {name: Z, value: '1'}]}]");
@@ -124,15 +126,17 @@ static void a_status_tells_what_to_take_out(void **state)
 {
     (void)state;
     struct arena arena = ARENA_INIT;
-    const struct tree *pod = tree_of(&arena,
-        "metadata: {annotations: {sidecar.istio.io/status: '{\"containers\":[\"istio-proxy\"],\"initContainers\":null}', "
-        "prometheus.io/port: '15020', prometheus.io/path: /stats/prometheus, a: b}}\n"
-        "spec: {containers: [{name: app}, {name: istio-proxy}], initContainers: [{name: istio-init}]}");
+    const struct tree *pod =
+        tree_of(&arena, "metadata: {annotations: {sidecar.istio.io/status: "
+                        "'{\"containers\":[\"istio-proxy\"],\"initContainers\":null}', "
+                        "prometheus.io/port: '15020', prometheus.io/path: /stats/prometheus, a: b}}\n"
+                        "spec: {containers: [{name: app}, {name: istio-proxy}], initContainers: [{name: istio-init}]}");
     assert_tree(status_strip(&arena, pod, 15020),
         "metadata: {annotations: {a: b}}\nspec: {containers: [{name: app}], initContainers: [{name: istio-init}]}");
     static const char *const unreadable[] = {"garbage", "[]", "{\"containers\":\"x\"}", "{\"volumes\":[1]}"};
     for (size_t i = 0; i < ARRAY_LENGTH(unreadable); i++) {
-        struct slice text = arena_format(&arena, "metadata: {annotations: {sidecar.istio.io/status: '%s'}}", unreadable[i]);
+        struct slice text =
+            arena_format(&arena, "metadata: {annotations: {sidecar.istio.io/status: '%s'}}", unreadable[i]);
         const struct tree *same = tree_of(&arena, text.bytes);
         assert_ptr_equal(status_strip(&arena, same, 15020), same);
     }

@@ -20,7 +20,8 @@ struct review {
 /* The group's two versions that there ever were. */
 static bool is_known_version(struct slice version)
 {
-    return slice_equal(version, SLICE("admission.k8s.io/v1")) || slice_equal(version, SLICE("admission.k8s.io/v1beta1"));
+    return slice_equal(version, SLICE("admission.k8s.io/v1")) ||
+           slice_equal(version, SLICE("admission.k8s.io/v1beta1"));
 }
 
 static bool review_open(struct review *review, struct error *error)

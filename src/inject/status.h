@@ -10,8 +10,8 @@ const struct tree *status_read(struct arena *arena, const struct tree *pod);
 /* Whether a list of the status ("containers", "initContainers", ...) names `name`. */
 bool status_names(const struct tree *status, struct slice list, struct slice name);
 
-/* The text for a template's part of a pod. `version` is 1.0's hash of the template (then it stands first and there is no
- * revision), or empty. */
+/* The text for a template's part of a pod. `version` is 1.0's hash of the template (then it stands first and there is
+ * no revision), or empty. */
 struct slice status_text(struct arena *arena, const struct tree *template_spec, struct slice revision,
                          struct slice version);
 

@@ -61,8 +61,9 @@ struct slice kube_quantity_canonical(struct arena *arena, struct slice text)
     /* Parts of a byte have no binary suffix: 0.1Gi is 107374182400m. */
     bool is_binary = slice_ends(trimmed, SLICE("i")) && quantity.nanos % 1000000000 == 0 &&
                      (quantity.nanos >= binary_from || -quantity.nanos >= binary_from);
-    bool is_exponent = !is_binary && (slice_find_byte(trimmed, 'e') != SLICE_NONE ||
-                                      (slice_find_byte(trimmed, 'E') != SLICE_NONE && !slice_ends(trimmed, SLICE("E"))));
+    bool is_exponent =
+        !is_binary && (slice_find_byte(trimmed, 'e') != SLICE_NONE ||
+                       (slice_find_byte(trimmed, 'E') != SLICE_NONE && !slice_ends(trimmed, SLICE("E"))));
     return is_binary ? binary_text(arena, quantity.nanos) : decimal_text(arena, quantity.nanos, is_exponent);
 }
 

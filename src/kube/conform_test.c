@@ -184,7 +184,8 @@ static void messages_are_read_as_protojson(void **state)
             "\"interceptionMode\":\"TPROXY\",\"proxyAdminPort\":\"15000\"},\"other_key\":1}",
             "{\"defaultConfig\":{\"proxyMetadata\":{\"A\":\"b\"},\"concurrency\":2,\"drainDuration\":\"1.5s\","
             "\"interceptionMode\":\"TPROXY\",\"proxyAdminPort\":15000},\"other_key\":1}");
-    becomes(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"drainDuration\":\"1m0.5s\",\"terminationDrainDuration\":\"2s\"}",
+    becomes(&mesh_type_ProxyConfig, KUBE_FROM_YAML,
+            "{\"drainDuration\":\"1m0.5s\",\"terminationDrainDuration\":\"2s\"}",
             "{\"drainDuration\":\"60.5s\",\"terminationDrainDuration\":\"2s\"}");
     refused(&mesh_type_ProxyConfig, KUBE_FROM_YAML, "{\"proxyMetadata\":{\"A\":true}}",
             "proxyMetadata.A: true is a boolean, want a string");

@@ -46,7 +46,8 @@ static bool compare_other(struct call *call, const struct template_value *a, con
     return !failed;
 }
 
-bool compare_equal(struct call *call, const struct template_value *first, const struct template_value *second, bool *ret)
+bool compare_equal(struct call *call, const struct template_value *first, const struct template_value *second,
+                   bool *ret)
 {
     struct template_value a = value_unbox(*first), b = value_unbox(*second);
     enum basic kind_a = basic_kind(&a), kind_b = basic_kind(&b);

@@ -6,5 +6,7 @@
 bool compare_deep_equal(struct execution *execution, const struct template_value *a, const struct template_value *b,
                         bool *ret_failed);
 /* {{ eq }} of two, {{ lt }}, {{ le }}. */
-MUST_CHECK bool compare_equal(struct call *call, const struct template_value *a, const struct template_value *b, bool *ret);
-MUST_CHECK bool compare_less(struct call *call, const struct template_value *a, const struct template_value *b, bool *ret);
+MUST_CHECK bool compare_equal(struct call *call, const struct template_value *a, const struct template_value *b,
+                              bool *ret);
+MUST_CHECK bool compare_less(struct call *call, const struct template_value *a, const struct template_value *b,
+                             bool *ret);

@@ -96,7 +96,8 @@ struct template_value value_current(struct execution *execution, struct template
         return value;
     for (size_t i = 0; i < execution->changed_count; i++)
         if (execution->changed[i].original == value.tree)
-            return (struct template_value){.kind = TEMPLATE_MAP, .boxed = value.boxed, .map = execution->changed[i].copy};
+            return (struct template_value){
+                .kind = TEMPLATE_MAP, .boxed = value.boxed, .map = execution->changed[i].copy};
     return value;
 }
 
@@ -159,7 +160,8 @@ static size_t map_place(const struct template_map *map, struct slice key, bool *
     return low;
 }
 
-bool map_find(struct execution *execution, const struct template_value *map, struct slice key, struct template_value *ret)
+bool map_find(struct execution *execution, const struct template_value *map, struct slice key,
+              struct template_value *ret)
 {
     if (map->is_nil)
         return false;
@@ -300,11 +302,13 @@ struct template_value *list_items(struct execution *execution, const struct temp
     return items;
 }
 
-struct template_value list_part(struct execution *execution, const struct template_value *list, size_t start, size_t end)
+struct template_value list_part(struct execution *execution, const struct template_value *list, size_t start,
+                                size_t end)
 {
     size_t count;
     struct template_value *items = list_items(execution, list, &count);
-    struct template_value part = list_new(execution, list->kind == TEMPLATE_LIST ? list->list->element : ELEMENT_ANY, 0);
+    struct template_value part =
+        list_new(execution, list->kind == TEMPLATE_LIST ? list->list->element : ELEMENT_ANY, 0);
     part.list->items = items + start;
     part.list->count = end - start;
     return part;

@@ -38,9 +38,11 @@ size_t value_count(struct execution *execution, const struct template_value *val
 /* An item of a list; boxed where the list is one of anything. */
 struct template_value list_get(struct execution *execution, const struct template_value *list, size_t at);
 /* The value of a key; false when there is none. */
-bool map_find(struct execution *execution, const struct template_value *map, struct slice key, struct template_value *ret);
+bool map_find(struct execution *execution, const struct template_value *map, struct slice key,
+              struct template_value *ret);
 /* All keys, sorted; in the execution's arena. */
-struct template_map_entry *map_entries(struct execution *execution, const struct template_value *map, size_t *ret_count);
+struct template_map_entry *map_entries(struct execution *execution, const struct template_value *map,
+                                       size_t *ret_count);
 /* The zero value of a map's elements, for a key that is not there. */
 struct template_value map_zero(const struct template_value *map);
 
@@ -59,4 +61,5 @@ struct template_value value_current(struct execution *execution, struct template
 /* A node of the data inside a list or map of `type`'s elements. */
 struct template_value value_element(const struct tree *tree, const struct type *element);
 /* The items from `start` up to `end`; shares them with the list. */
-struct template_value list_part(struct execution *execution, const struct template_value *list, size_t start, size_t end);
+struct template_value list_part(struct execution *execution, const struct template_value *list, size_t start,
+                                size_t end);

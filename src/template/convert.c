@@ -7,7 +7,8 @@
 #include "tree/json.h"
 #include "tree/type_json.h"
 
-static bool to_tree(struct execution *execution, const struct template_value *value, unsigned depth, const struct tree **ret);
+static bool to_tree(struct execution *execution, const struct template_value *value, unsigned depth,
+                    const struct tree **ret);
 
 /* Go reads JSON's numbers as float64: integers that a double cannot hold are rounded. */
 enum { EXACT_MAX_SHIFT = 53 };
@@ -102,7 +103,8 @@ static bool text_to_tree(struct execution *execution, const struct template_valu
     return true;
 }
 
-static bool to_tree(struct execution *execution, const struct template_value *value, unsigned depth, const struct tree **ret)
+static bool to_tree(struct execution *execution, const struct template_value *value, unsigned depth,
+                    const struct tree **ret)
 {
     if (depth >= VALUE_DEPTH_MAX)
         return execution_fail_limit(execution, "a value is nested deeper than %d", VALUE_DEPTH_MAX);
@@ -133,7 +135,8 @@ static bool to_tree(struct execution *execution, const struct template_value *va
         *ret = tree_int(arena, current.integer);
         return true;
     case TEMPLATE_UINT64:
-        *ret = current.natural > INT64_MAX ? tree_float(arena, (double)current.natural) : tree_int(arena, current.integer);
+        *ret =
+            current.natural > INT64_MAX ? tree_float(arena, (double)current.natural) : tree_int(arena, current.integer);
         return true;
     case TEMPLATE_FLOAT:
         *ret = tree_float(arena, current.number);
@@ -184,7 +187,8 @@ bool convert_to_tree(struct execution *execution, const struct template_value *v
     return to_tree(execution, value, 0, ret);
 }
 
-bool convert_from_json(struct execution *execution, struct slice text, struct template_value *ret, struct error *ret_why)
+bool convert_from_json(struct execution *execution, struct slice text, struct template_value *ret,
+                       struct error *ret_why)
 {
     struct source source = {SLICE("JSON"), text, 0};
     const struct tree *tree;
@@ -234,7 +238,8 @@ static const struct tree *scalar_to_proto(struct arena *arena, const struct tree
         return tree_int(arena, value.integer);
     case TYPE_INT64:
     case TYPE_UINT64: /* 64-bit integers are strings: JavaScript's numbers cannot hold them */
-        return tree_string(arena, arena_format(arena, type->kind == TYPE_INT64 ? "%lld" : "%llu", (long long)value.integer));
+        return tree_string(arena,
+                           arena_format(arena, type->kind == TYPE_INT64 ? "%lld" : "%llu", (long long)value.integer));
     case TYPE_INT32:
     case TYPE_UINT32:
         return tree_int(arena, value.integer);
@@ -251,7 +256,8 @@ static const struct tree *scalar_to_proto(struct arena *arena, const struct tree
     }
 }
 
-const struct tree *convert_message(struct arena *arena, const struct tree *tree, const struct type *type, unsigned depth)
+const struct tree *convert_message(struct arena *arena, const struct tree *tree, const struct type *type,
+                                   unsigned depth)
 {
     if (tree_is_null(tree))
         return type->kind == TYPE_STRUCT ? &tree_empty_map_node : &tree_null_node;

@@ -131,7 +131,8 @@ static enum part part_at(struct slice layout, size_t *ret_length)
     }
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
         if (slice_starts(layout, parts[i].text)) {
-            bool word_goes_on = parts[i].part == PART_MONTH && layout.length > 3 && layout.bytes[3] >= 'a' && layout.bytes[3] <= 'z';
+            bool word_goes_on =
+                parts[i].part == PART_MONTH && layout.length > 3 && layout.bytes[3] >= 'a' && layout.bytes[3] <= 'z';
             if (word_goes_on)
                 continue;
             *ret_length = parts[i].text.length;
@@ -482,8 +483,9 @@ bool date_layout_read(struct slice text, struct slice layout, struct template_ti
         reading.month = 1;
         reading.day = reading.year_day;
     }
-    ret->seconds = date_seconds_from(reading.year, reading.month, reading.day, reading.hour, reading.minute, reading.second) -
-                   reading.offset;
+    ret->seconds =
+        date_seconds_from(reading.year, reading.month, reading.day, reading.hour, reading.minute, reading.second) -
+        reading.offset;
     ret->nanoseconds = reading.nanoseconds;
     ret->is_zero_value = false;
     return true;

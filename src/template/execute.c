@@ -52,8 +52,9 @@ static bool fail_at(struct execution *execution, enum error_code code, const cha
         is_long = true;
     }
     if (execution->current == execution->parsed->main)
-        return error_at(execution->error, code, source, execution->span.start, "at <%.*s%s>: %s%.*s%s%s", SLICE_ARGS(text),
-                        is_long ? "..." : "", prefix, SLICE_ARGS(name), name.length ? ": " : "", message);
+        return error_at(execution->error, code, source, execution->span.start, "at <%.*s%s>: %s%.*s%s%s",
+                        SLICE_ARGS(text), is_long ? "..." : "", prefix, SLICE_ARGS(name), name.length ? ": " : "",
+                        message);
     return error_at(execution->error, code, source, execution->span.start, "in \"%.*s\" at <%.*s%s>: %s%.*s%s%s",
                     SLICE_ARGS(execution->current->name), SLICE_ARGS(text), is_long ? "..." : "", prefix,
                     SLICE_ARGS(name), name.length ? ": " : "", message);
@@ -92,7 +93,8 @@ static bool check_memory(struct execution *execution)
 {
     if (LIKELY(execution->arena->used - execution->memory_start <= execution->limits.memory_bytes))
         return true;
-    return execution_fail_limit(execution, "the template takes more than %zu bytes of memory", execution->limits.memory_bytes);
+    return execution_fail_limit(execution, "the template takes more than %zu bytes of memory",
+                                execution->limits.memory_bytes);
 }
 
 bool execution_allows_text(struct execution *execution, size_t length, size_t times)
@@ -166,9 +168,9 @@ static bool set_variable(struct execution *execution, uint32_t name, const struc
 
 /* ---- pipelines ---- */
 
-static bool evaluate_operand(struct execution *execution, const struct template_value *dot, const struct operand *operand,
-                             const struct command *command, const struct template_value *final,
-                             struct template_value *ret);
+static bool evaluate_operand(struct execution *execution, const struct template_value *dot,
+                             const struct operand *operand, const struct command *command,
+                             const struct template_value *final, struct template_value *ret);
 
 /* A constant where a parameter of a certain type wants it. */
 static bool constant_argument(struct execution *execution, enum parameter parameter, const struct operand *operand,
@@ -226,8 +228,9 @@ static bool evaluate_argument(struct execution *execution, const struct template
         return constant_argument(execution, parameter, operand, ret);
     case OPERAND_NIL:
         *ret = TEMPLATE_NO_VALUE;
-        if (parameter == TAKES_STRING || parameter == TAKES_INT || parameter == TAKES_UINT32 || parameter == TAKES_FLOAT ||
-            parameter == TAKES_BOOL || parameter == TAKES_TIME || parameter == TAKES_METADATA || parameter == TAKES_GO_DURATION)
+        if (parameter == TAKES_STRING || parameter == TAKES_INT || parameter == TAKES_UINT32 ||
+            parameter == TAKES_FLOAT || parameter == TAKES_BOOL || parameter == TAKES_TIME ||
+            parameter == TAKES_METADATA || parameter == TAKES_GO_DURATION)
             return execution_fail(execution, "cannot assign nil to %s", parameter_type_name(parameter));
         return argument_fit(execution, parameter, ret);
     case OPERAND_DOT:
@@ -241,7 +244,8 @@ static bool evaluate_argument(struct execution *execution, const struct template
     }
 }
 
-static bool wrong_count(struct execution *execution, const struct template_function *function, size_t wanted, size_t got)
+static bool wrong_count(struct execution *execution, const struct template_function *function, size_t wanted,
+                        size_t got)
 {
     return execution_fail(execution, "wrong number of args for %.*s: want %s%zu got %zu", SLICE_ARGS(function->name),
                           function->flags & FUNCTION_VARIADIC ? "at least " : "", wanted, got);
@@ -348,15 +352,16 @@ static bool evaluate_last_field(struct execution *execution, const struct templa
     return execution_fail(execution, "%.*s has arguments but cannot be invoked as function", SLICE_ARGS(name));
 }
 
-static bool evaluate_fields(struct execution *execution, const struct template_value *dot, const struct operand *operand,
-                            const struct command *command, const struct template_value *final,
-                            struct template_value *ret)
+static bool evaluate_fields(struct execution *execution, const struct template_value *dot,
+                            const struct operand *operand, const struct command *command,
+                            const struct template_value *final, struct template_value *ret)
 {
     for (uint32_t i = 0; i + 1 < operand->field_count; i++)
         if (!evaluate_field(execution, ret, operand->fields[i], ret))
             return false;
     struct template_value receiver = *ret;
-    return evaluate_last_field(execution, dot, &receiver, operand->fields[operand->field_count - 1], command, final, ret);
+    return evaluate_last_field(execution, dot, &receiver, operand->fields[operand->field_count - 1], command, final,
+                               ret);
 }
 
 static bool takes_no_argument(struct execution *execution, const struct operand *operand, const struct command *command,
@@ -369,9 +374,9 @@ static bool takes_no_argument(struct execution *execution, const struct operand 
 }
 
 /* An operand; as the first one of a command (which may be NULL) it takes the others as arguments. */
-static bool evaluate_operand(struct execution *execution, const struct template_value *dot, const struct operand *operand,
-                             const struct command *command, const struct template_value *final,
-                             struct template_value *ret)
+static bool evaluate_operand(struct execution *execution, const struct template_value *dot,
+                             const struct operand *operand, const struct command *command,
+                             const struct template_value *final, struct template_value *ret)
 {
     execution->span = operand->span;
     switch ((enum operand_kind)operand->kind) {
@@ -403,7 +408,8 @@ static bool evaluate_operand(struct execution *execution, const struct template_
         execution->span = operand->span;
         return !operand->field_count || evaluate_fields(execution, dot, operand, command, final, ret);
     case OPERAND_NIL:
-        return takes_no_argument(execution, operand, command, final) && execution_fail(execution, "nil is not a command");
+        return takes_no_argument(execution, operand, command, final) &&
+               execution_fail(execution, "nil is not a command");
     case OPERAND_DOT:
         *ret = *dot;
         return takes_no_argument(execution, operand, command, final);
@@ -592,7 +598,8 @@ static bool condition(struct execution *execution, const struct instruction *ins
     return true;
 }
 
-static bool do_action(struct execution *execution, const struct instruction *instruction, const struct template_value *dot)
+static bool do_action(struct execution *execution, const struct instruction *instruction,
+                      const struct template_value *dot)
 {
     struct template_value value;
     if (!evaluate_pipeline(execution, dot, instruction->pipeline, &value))

@@ -2,7 +2,9 @@
 #include <pthread.h>
 
 /* The language itself: what Go prints, as recorded from it by our own templates. */
-static const char data[] = "{\"name\":\"web\",\"port\":8080,\"ratio\":0.25,\"on\":true,\"off\":false,\"none\":null,\"tags\":[\"b\",\"a\",\"c\"],\"empty\":[],\"labels\":{\"tier\":\"front\",\"app\":\"shop\"},\"nested\":{\"list\":[{\"id\":1},{\"id\":2}]},\"text\":\"one\\ntwo\",\"wide\":\"żółć\"}";
+static const char data[] = "{\"name\":\"web\",\"port\":8080,\"ratio\":0.25,\"on\":true,\"off\":false,\"none\":null,"
+                           "\"tags\":[\"b\",\"a\",\"c\"],\"empty\":[],\"labels\":{\"tier\":\"front\",\"app\":\"shop\"},"
+                           "\"nested\":{\"list\":[{\"id\":1},{\"id\":2}]},\"text\":\"one\\ntwo\",\"wide\":\"żółć\"}";
 
 static void control_structures_do_as_go(void **state)
 {
@@ -18,7 +20,8 @@ static void control_structures_do_as_go(void **state)
         {"{{range 3}}{{.}}{{end}}", NULL, "012", NULL},
         {"{{range $n := int .port | max 8078 | int64}}{{if gt $n 2}}{{break}}{{end}}{{$n}}{{end}}", NULL, "012", NULL},
         {"{{range .tags}}{{if eq . \"a\"}}{{continue}}{{end}}{{.}}{{end}}", NULL, "bc", NULL},
-        {"{{range .nested.list}}{{range $.tags}}{{if eq . \"a\"}}{{break}}{{end}}{{.}}{{end}}{{.id}}{{end}}", NULL, "b1b2", NULL},
+        {"{{range .nested.list}}{{range $.tags}}{{if eq . \"a\"}}{{break}}{{end}}{{.}}{{end}}{{.id}}{{end}}", NULL,
+         "b1b2", NULL},
         {"{{range .tags}}{{range $.empty}}{{else}}{{break}}{{end}}{{.}}{{end}}!", NULL, "bac!", NULL},
         {"{{range .none}}{{else}}nil{{end}}", NULL, "nil", NULL},
         {"{{range .port}}{{end}}", NULL, NULL, "range can't iterate over 8080"},
@@ -39,7 +42,8 @@ static void control_structures_do_as_go(void **state)
         {"{{block \"b\" .labels}}{{.tier}}{{end}}", NULL, "front", NULL},
         {"{{define \"a\"}}1{{end}}{{define \"a\"}}2{{end}}", NULL, NULL, "multiple definition of template \"a\""},
         {"{{define \"a\"}} {{end}}{{define \"a\"}}2{{end}}{{template \"a\"}}", NULL, "2", NULL},
-        {"{{define \"f\"}}{{if lt . 5}}{{.}}{{template \"f\" (add . 1)}}{{end}}{{end}}{{template \"f\" 1}}", NULL, "1234", NULL},
+        {"{{define \"f\"}}{{if lt . 5}}{{.}}{{template \"f\" (add . 1)}}{{end}}{{end}}{{template \"f\" 1}}", NULL,
+         "1234", NULL},
         {"{{define \"x\"}}{{$y}}{{end}}{{$y := 1}}{{template \"x\"}}", NULL, NULL, "undefined variable \"$y\""},
         {"{{if .on}}", NULL, NULL, "unexpected end of the template: this has no {{end}}"},
         {"{{end}}", NULL, NULL, "unexpected {{end}}"},
@@ -108,7 +112,9 @@ static void comparison_does_as_go(void **state)
         {"{{eq (index \"abc\" 1) 98}}", NULL, "true", NULL},
         {"{{lt (semver \"1.2.3\").Major 2}}", NULL, "true", NULL},
         {"{{eq (dict) (dict)}}", NULL, NULL, "error calling eq: non-comparable type map[string]interface {}"},
-        {"{{deepEqual (list 1 \"a\") (list 1 \"a\")}} {{deepEqual (list 1) (list 1.0)}} {{deepEqual .labels (dict \"app\" \"shop\" \"tier\" \"front\")}}", NULL, "true false true", NULL},
+        {"{{deepEqual (list 1 \"a\") (list 1 \"a\")}} {{deepEqual (list 1) (list 1.0)}} {{deepEqual .labels (dict "
+         "\"app\" \"shop\" \"tier\" \"front\")}}",
+         NULL, "true false true", NULL},
     };
     test_render_cases(cases, ARRAY_LENGTH(cases), data);
 }
@@ -147,11 +153,14 @@ static void limits_are_errors(void **state)
         {"{{$d := dict}}{{$_ := set $d \"d\" $d}}{{$d}}", {0}, 1 << 20},
         {"{{$d := dict}}{{$_ := set $d \"d\" $d}}{{$d | toJson}}", {0}, 1 << 20},
         {"{{regexMatch \"(a+)+$\" \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"}}", {0}, 1 << 20},
-        {"{{$x := \"0123456789\"}}{{range 10000}}{{$x = repeat 10000 \"0123456789\"}}{{end}}", {.memory_bytes = 10 << 20}, 1 << 20},
+        {"{{$x := \"0123456789\"}}{{range 10000}}{{$x = repeat 10000 \"0123456789\"}}{{end}}",
+         {.memory_bytes = 10 << 20},
+         1 << 20},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct error error = {0};
-        if (render_limited(cases[i].template, cases[i].limits, cases[i].output_max, &error) || error.code != ERROR_LIMIT)
+        if (render_limited(cases[i].template, cases[i].limits, cases[i].output_max, &error) ||
+            error.code != ERROR_LIMIT)
             fail_msg("%s: %s", cases[i].template, error.text);
     }
 }
@@ -175,8 +184,9 @@ static void deep_nesting_takes_no_stack(void **state)
     assert_false(render_limited(text.bytes, (struct template_limits){0}, 1 << 20, &error));
     assert_int_equal(error.code, ERROR_LIMIT);
     buffer_done(&text);
-    assert_true(render_limited("{{define \"r\"}}{{if lt . 90000}}{{template \"r\" (int (add . 1))}}{{end}}{{end}}{{template \"r\" 0}}",
-                               (struct template_limits){0}, 1 << 20, &error));
+    assert_true(render_limited(
+        "{{define \"r\"}}{{if lt . 90000}}{{template \"r\" (int (add . 1))}}{{end}}{{end}}{{template \"r\" 0}}",
+        (struct template_limits){0}, 1 << 20, &error));
 }
 
 static void other_delimiters_mean_istio_1_0_s_functions_where_asked(void **state)
@@ -210,7 +220,8 @@ static void errors_have_their_place(void **state)
 {
     (void)state;
     struct error error = {0};
-    assert_false(render_limited("a\nb {{ if true }}\n  {{ upper 1 }}{{ end }}", (struct template_limits){0}, 1000, &error));
+    assert_false(
+        render_limited("a\nb {{ if true }}\n  {{ upper 1 }}{{ end }}", (struct template_limits){0}, 1000, &error));
     assert_int_equal(error.where.line, 3);
     assert_int_equal(error.where.column, 12);
     assert_true(slice_equal(error.where.file, SLICE("test.yaml")));
@@ -251,10 +262,11 @@ static void threads_share_a_template_and_its_data(void **state)
     struct arena arena = ARENA_INIT;
     struct error error = {0};
     const struct source data_source = {SLICE("data"), SLICE("{\"m\":{\"a\":1,\"b\":2},\"l\":[1,2]}"), 0};
-    const struct source source = {SLICE("shared"),
-                                  SLICE("{{.m.a}}{{$_ := set .m \"a\" \"new\"}}{{.m}}{{range .l}}x{{.}} {{if regexMatch \"1\" "
-                                        "(print .)}}a{{end}}{{end}}{{toJson .m}}"),
-                                  0};
+    const struct source source = {
+        SLICE("shared"),
+        SLICE("{{.m.a}}{{$_ := set .m \"a\" \"new\"}}{{.m}}{{range .l}}x{{.}} {{if regexMatch \"1\" "
+              "(print .)}}a{{end}}{{end}}{{toJson .m}}"),
+        0};
     struct shared shared = {0};
     assert_true(json_read(&arena, &data_source, &shared.data, &error));
     assert_true(template_parse(&arena, &source, NULL, &shared.parsed, &error));
@@ -283,7 +295,8 @@ static void the_environment_and_the_clock_come_in(void **state)
     char value[] = "yes";
     const struct template_run run = {.environment = environment, .environment_context = value, .now_seconds = 86400};
     assert_true(test_render_with(&arena,
-                                 SLICE("{{env \"SET\" \"d\"}} {{env \"UNSET\" \"d\"}} {{expandenv \"$SET-${UNSET}\"}} {{now | date \"2006-01-02\"}} "
+                                 SLICE("{{env \"SET\" \"d\"}} {{env \"UNSET\" \"d\"}} {{expandenv \"$SET-${UNSET}\"}} "
+                                       "{{now | date \"2006-01-02\"}} "
                                        "{{now.Year}} {{len (randAlphaNum 7)}} {{len uuidv4}} {{ago now}}"),
                                  NULL, &run, &out, &error));
     assert_true(slice_equal(buffer_slice(&out), SLICE("yes d yes- 1970-01-02 1970 7 36 0s")));

@@ -15,7 +15,8 @@ static bool fail_field(struct execution *execution, const struct template_value 
 
 static bool fail_nil_pointer(struct execution *execution, const struct template_value *receiver, struct slice name)
 {
-    return execution_fail(execution, "nil pointer evaluating %s.%.*s", print_type_text(receiver).text, SLICE_ARGS(name));
+    return execution_fail(execution, "nil pointer evaluating %s.%.*s", print_type_text(receiver).text,
+                          SLICE_ARGS(name));
 }
 
 static struct template_value field_value(const struct tree *tree, const struct type_field *field)
@@ -42,8 +43,8 @@ bool evaluate_getter(struct execution *execution, const struct template_value *r
         if (!field)
             return true;
         *ret = field_value(receiver->tree, field);
-        if (field->type->kind != TYPE_STRUCT && field->type->kind != TYPE_WRAPPER && field->type->kind != TYPE_DURATION &&
-            ret->pointer) { /* an optional scalar: its getter gives the value */
+        if (field->type->kind != TYPE_STRUCT && field->type->kind != TYPE_WRAPPER &&
+            field->type->kind != TYPE_DURATION && ret->pointer) { /* an optional scalar: its getter gives the value */
             ret->pointer = false;
             ret->is_nil = false;
         }
@@ -92,15 +93,18 @@ static bool call_as_duration(struct call *call, struct template_value *ret)
 
 static bool call_int_value(struct call *call, struct template_value *ret)
 {
-    struct template_value integer = template_from_tree(call->arguments[0].tree, &(const struct type){.kind = TYPE_INT64});
+    struct template_value integer =
+        template_from_tree(call->arguments[0].tree, &(const struct type){.kind = TYPE_INT64});
     *ret = template_from_int(integer.integer);
     return true;
 }
 
 static const struct template_function string_method = {SLICE_CONSTANT("String"), call_string, 0, 1, {TAKES_VALUE}};
 static const struct template_function number_method = {SLICE_CONSTANT("Number"), call_number, 0, 1, {TAKES_VALUE}};
-static const struct template_function as_duration_method = {SLICE_CONSTANT("AsDuration"), call_as_duration, 0, 1, {TAKES_VALUE}};
-static const struct template_function int_value_method = {SLICE_CONSTANT("IntValue"), call_int_value, 0, 1, {TAKES_VALUE}};
+static const struct template_function as_duration_method = {
+    SLICE_CONSTANT("AsDuration"), call_as_duration, 0, 1, {TAKES_VALUE}};
+static const struct template_function int_value_method = {
+    SLICE_CONSTANT("IntValue"), call_int_value, 0, 1, {TAKES_VALUE}};
 
 static const struct template_function *find_in(const struct function_table *table, struct slice name)
 {
@@ -193,7 +197,8 @@ static bool other_field(struct execution *execution, const struct template_value
     }
     if (receiver->kind == TEMPLATE_INT_OR_STRING) {
         if (slice_equal(name, SLICE("IntVal"))) {
-            *ret = template_from_tree(tree_is(tree, TREE_STRING) ? NULL : tree, &(const struct type){.kind = TYPE_INT32});
+            *ret =
+                template_from_tree(tree_is(tree, TREE_STRING) ? NULL : tree, &(const struct type){.kind = TYPE_INT32});
             ret->type = NULL;
             return true;
         }
@@ -206,11 +211,13 @@ static bool other_field(struct execution *execution, const struct template_value
             return true;
         }
     }
-    if (receiver->kind == TEMPLATE_PROTO_DURATION && (slice_equal(name, SLICE("Seconds")) || slice_equal(name, SLICE("Nanos")))) {
+    if (receiver->kind == TEMPLATE_PROTO_DURATION &&
+        (slice_equal(name, SLICE("Seconds")) || slice_equal(name, SLICE("Nanos")))) {
         if (receiver->is_nil)
             return fail_nil_pointer(execution, receiver, name);
         bool found;
-        return evaluate_getter(execution, receiver, name.length == 7 ? SLICE("GetSeconds") : SLICE("GetNanos"), &found, ret);
+        return evaluate_getter(execution, receiver, name.length == 7 ? SLICE("GetSeconds") : SLICE("GetNanos"), &found,
+                               ret);
     }
     return fail_field(execution, receiver, name);
 }
@@ -377,7 +384,8 @@ bool argument_fit(struct execution *execution, enum parameter parameter, struct 
         bool wants_pointer = parameter == TAKES_MESSAGE || parameter == TAKES_MESH || parameter == TAKES_DURATION;
         if (value->pointer && !wants_pointer && !(own_pointer && parameter == TAKES_VERSION)) {
             if (value->is_nil)
-                return execution_fail(execution, "dereference of nil pointer of type *%s", parameter_type_name(parameter));
+                return execution_fail(execution, "dereference of nil pointer of type *%s",
+                                      parameter_type_name(parameter));
             value->pointer = false;
         }
         value->boxed = false;

@@ -66,9 +66,9 @@ struct function_table {
     const struct template_function *functions;
     size_t count;
 };
-extern const struct function_table functions_builtin, functions_crypto, functions_date, functions_default, functions_dict,
-    functions_encoding, functions_istio, functions_list, functions_math, functions_path, functions_regex, functions_string,
-    functions_version;
+extern const struct function_table functions_builtin, functions_crypto, functions_date, functions_default,
+    functions_dict, functions_encoding, functions_istio, functions_list, functions_math, functions_path,
+    functions_regex, functions_string, functions_version;
 
 /* sprig's strval: a text as it is, anything else as fmt prints it. */
 bool function_print_text(struct execution *execution, struct buffer *out, const struct template_value *value);

@@ -105,7 +105,8 @@ static bool index_one(struct call *call, struct template_value *item, struct tem
 {
     if (item->kind == TEMPLATE_NIL || (item->pointer && item->is_nil))
         return call_fail(call, "index of nil pointer");
-    if (item->pointer && (item->kind == TEMPLATE_TREE_MAP || item->kind == TEMPLATE_TREE_LIST || item->kind == TEMPLATE_STRING))
+    if (item->pointer &&
+        (item->kind == TEMPLATE_TREE_MAP || item->kind == TEMPLATE_TREE_LIST || item->kind == TEMPLATE_STRING))
         item->pointer = false;
     size_t at;
     struct template_value found;
@@ -309,7 +310,8 @@ static bool call_urlquery(struct call *call, struct template_value *ret)
     struct buffer *out = &call->execution->scratch;
     for (size_t i = 0; i < text.length && !out->overflowed; i++) {
         unsigned char c = (unsigned char)text.bytes[i];
-        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_' || c == '.' || c == '~')
+        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_' || c == '.' ||
+            c == '~')
             buffer_add_byte(out, (char)c);
         else if (c == ' ')
             buffer_add_byte(out, '+');

@@ -154,9 +154,9 @@ static bool call_uuidv4(struct call *call, struct template_value *ret)
         return false;
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40); /* RFC 9562, 5.4 */
     b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
-    *ret = template_from_string(arena_format(call->execution->arena,
-        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
-        b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]));
+    *ret = template_from_string(arena_format(
+        call->execution->arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+        b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]));
     return true;
 }
 
@@ -211,7 +211,8 @@ static bool call_expandenv(struct call *call, struct template_value *ret)
         }
         at = braces && end < text.length ? end + 1 : end;
         struct slice value = {NULL, 0};
-        if (run->environment && end > start && run->environment(run->environment_context, slice_range(text, start, end), &value))
+        if (run->environment && end > start &&
+            run->environment(run->environment_context, slice_range(text, start, end), &value))
             buffer_add_slice(out, value);
         else if (!braces && end == start)
             buffer_add_byte(out, '$');
@@ -224,16 +225,32 @@ static const struct template_function functions[] = {
     {SLICE_CONSTANT("bcrypt"), call_not_here, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("buildCustomCert"), call_not_here, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("decryptAES"), call_not_here, 0, 2, {TAKES_STRING, TAKES_STRING}},
-    {SLICE_CONSTANT("derivePassword"), call_not_here, 0, 5, {TAKES_UINT32, TAKES_STRING, TAKES_STRING, TAKES_STRING, TAKES_STRING}},
+    {SLICE_CONSTANT("derivePassword"),
+     call_not_here,
+     0,
+     5,
+     {TAKES_UINT32, TAKES_STRING, TAKES_STRING, TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("encryptAES"), call_not_here, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("expandenv"), call_expandenv, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("genCA"), call_not_here, 0, 2, {TAKES_STRING, TAKES_INT}},
     {SLICE_CONSTANT("genCAWithKey"), call_not_here, 0, 3, {TAKES_STRING, TAKES_INT, TAKES_STRING}},
     {SLICE_CONSTANT("genPrivateKey"), call_not_here, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("genSelfSignedCert"), call_not_here, 0, 4, {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT}},
-    {SLICE_CONSTANT("genSelfSignedCertWithKey"), call_not_here, 0, 5, {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_STRING}},
-    {SLICE_CONSTANT("genSignedCert"), call_not_here, 0, 5, {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_ANY}},
-    {SLICE_CONSTANT("genSignedCertWithKey"), call_not_here, FUNCTION_VARIADIC, 5, {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_ANY}},
+    {SLICE_CONSTANT("genSelfSignedCertWithKey"),
+     call_not_here,
+     0,
+     5,
+     {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_STRING}},
+    {SLICE_CONSTANT("genSignedCert"),
+     call_not_here,
+     0,
+     5,
+     {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_ANY}},
+    {SLICE_CONSTANT("genSignedCertWithKey"),
+     call_not_here,
+     FUNCTION_VARIADIC,
+     5,
+     {TAKES_STRING, TAKES_LIST, TAKES_LIST, TAKES_INT, TAKES_ANY}},
     {SLICE_CONSTANT("getHostByName"), call_not_here, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("htpasswd"), call_not_here, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("randAlpha"), call_rand_alpha, 0, 1, {TAKES_INT}},

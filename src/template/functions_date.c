@@ -47,7 +47,8 @@ static bool call_now(struct call *call, struct template_value *ret)
     return give_time(call, time.seconds, time.nanoseconds, ret);
 }
 
-static bool give_formatted(struct call *call, struct slice layout, struct template_time time, struct template_value *ret)
+static bool give_formatted(struct call *call, struct slice layout, struct template_time time,
+                           struct template_value *ret)
 {
     /* Beyond the years that Go can print, too, there is nothing sensible to say. */
     if (time.seconds > 900000000000000 || time.seconds < -900000000000000)
@@ -97,8 +98,8 @@ static bool call_must_to_date(struct call *call, struct template_value *ret)
 {
     struct template_time time;
     if (!date_layout_read(call->arguments[1].string, call->arguments[0].string, &time))
-        return call_fail(call, "parsing time \"%.*s\" as \"%.*s\": it does not fit", SLICE_ARGS(call->arguments[1].string),
-                         SLICE_ARGS(call->arguments[0].string));
+        return call_fail(call, "parsing time \"%.*s\" as \"%.*s\": it does not fit",
+                         SLICE_ARGS(call->arguments[1].string), SLICE_ARGS(call->arguments[0].string));
     return give_time(call, time.seconds, time.nanoseconds, ret);
 }
 
@@ -167,8 +168,9 @@ static bool call_duration_round(struct call *call, struct template_value *ret)
     uint64_t size = nanoseconds < 0 ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
     for (size_t i = 0; i < ARRAY_LENGTH(units); i++)
         if (size > units[i].seconds * 1000000000u)
-            return give(ret, arena_format(call->execution->arena, "%llu%s",
-                                          (unsigned long long)(size / (units[i].seconds * 1000000000u)), units[i].name));
+            return give(ret,
+                        arena_format(call->execution->arena, "%llu%s",
+                                     (unsigned long long)(size / (units[i].seconds * 1000000000u)), units[i].name));
     return give(ret, SLICE("0s"));
 }
 
@@ -307,7 +309,8 @@ static bool time_add_date(struct call *call, struct template_value *ret)
     const struct template_time *time = call->arguments[0].time;
     struct date_civil civil = civil_of(call);
     int64_t years = call->arguments[1].integer, months = call->arguments[2].integer, days = call->arguments[3].integer;
-    if (years > 100000 || years < -100000 || months > 1000000 || months < -1000000 || days > 10000000 || days < -10000000)
+    if (years > 100000 || years < -100000 || months > 1000000 || months < -1000000 || days > 10000000 ||
+        days < -10000000)
         return call_fail(call, "a date out of range");
     return give_time(call, date_seconds_from(civil.year + years, civil.month + months, civil.day + days, civil.hour,
                                              civil.minute, civil.second), time->nanoseconds, ret);

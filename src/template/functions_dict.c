@@ -153,15 +153,16 @@ static bool call_dig(struct call *call, struct template_value *ret)
 
 /* ---- merging, as the library mergo does it ---- */
 
-static bool merge_into(struct call *call, const struct template_value *target_value, const struct template_value *source,
-                       bool overwrite, unsigned depth);
+static bool merge_into(struct call *call, const struct template_value *target_value,
+                       const struct template_value *source, bool overwrite, unsigned depth);
 
 /* One key that both may have. Maps merge; a list replaces one that is there only when overwriting; other values fill
  * what is empty, or overwrite. */
-static bool merge_entry(struct call *call, struct template_map *target, bool target_empty, const struct template_map_entry *entry,
-                        bool overwrite, unsigned depth)
+static bool merge_entry(struct call *call, struct template_map *target, bool target_empty,
+                        const struct template_map_entry *entry, bool overwrite, unsigned depth)
 {
-    struct template_value mine = TEMPLATE_NO_VALUE, theirs = value_unbox(entry->value), target_value = {.kind = TEMPLATE_MAP, .map = target};
+    struct template_value mine = TEMPLATE_NO_VALUE, theirs = value_unbox(entry->value),
+                          target_value = {.kind = TEMPLATE_MAP, .map = target};
     bool has = map_find(call->execution, &target_value, entry->key, &mine);
     if (theirs.kind == TEMPLATE_NONE || (theirs.is_nil && (value_is_map(&theirs) || value_is_list(&theirs)))) {
         if (overwrite)
@@ -191,8 +192,8 @@ static bool merge_entry(struct call *call, struct template_map *target, bool tar
     return true;
 }
 
-static bool merge_into(struct call *call, const struct template_value *target_value, const struct template_value *source,
-                       bool overwrite, unsigned depth)
+static bool merge_into(struct call *call, const struct template_value *target_value,
+                       const struct template_value *source, bool overwrite, unsigned depth)
 {
     if (depth > VALUE_DEPTH_MAX)
         return execution_fail_limit(call->execution, "a value is nested deeper than %d", VALUE_DEPTH_MAX);
@@ -239,9 +240,17 @@ static const struct template_function functions[] = {
     {SLICE_CONSTANT("hasKey"), call_has_key, 0, 2, {TAKES_MAP, TAKES_STRING}},
     {SLICE_CONSTANT("keys"), call_keys, FUNCTION_VARIADIC, 1, {TAKES_MAP}},
     {SLICE_CONSTANT("merge"), call_merge, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_MAP}},
-    {SLICE_CONSTANT("mergeOverwrite"), call_merge_overwrite, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_MAP}},
+    {SLICE_CONSTANT("mergeOverwrite"),
+     call_merge_overwrite,
+     FUNCTION_VARIADIC | FUNCTION_GIVES_ANY,
+     2,
+     {TAKES_MAP, TAKES_MAP}},
     {SLICE_CONSTANT("mustMerge"), call_merge, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_MAP}},
-    {SLICE_CONSTANT("mustMergeOverwrite"), call_merge_overwrite, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_MAP}},
+    {SLICE_CONSTANT("mustMergeOverwrite"),
+     call_merge_overwrite,
+     FUNCTION_VARIADIC | FUNCTION_GIVES_ANY,
+     2,
+     {TAKES_MAP, TAKES_MAP}},
     {SLICE_CONSTANT("pick"), call_pick, FUNCTION_VARIADIC, 2, {TAKES_MAP, TAKES_STRING}},
     {SLICE_CONSTANT("pluck"), call_pluck, FUNCTION_VARIADIC, 2, {TAKES_STRING, TAKES_MAP}},
     {SLICE_CONSTANT("set"), call_set, 0, 3, {TAKES_MAP, TAKES_STRING, TAKES_ANY}},

@@ -10,7 +10,8 @@ struct encoding {
     const char *name;
 };
 
-static const struct encoding base64 = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, 3, 4, "base64"};
+static const struct encoding base64 = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, 3, 4,
+                                       "base64"};
 static const struct encoding base32 = {"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, 5, 8, "base32"};
 
 static bool encode(struct call *call, const struct encoding *encoding, struct template_value *ret)
@@ -51,7 +52,8 @@ static size_t decode_into(const struct encoding *encoding, struct slice text, ch
             any = true;
             const char *found = c ? strchr(encoding->letters, c) : NULL;
             if (c == '=' && letters) {
-                bool allowed = encoding->size == 4 ? letters >= 2 : letters == 2 || letters == 4 || letters == 5 || letters == 7;
+                bool allowed =
+                    encoding->size == 4 ? letters >= 2 : letters == 2 || letters == 4 || letters == 5 || letters == 7;
                 if (!allowed)
                     return at - 1;
                 padding++;
@@ -89,7 +91,8 @@ static bool decode(struct call *call, const struct encoding *encoding, struct te
     if (wrong == SLICE_NONE)
         *ret = template_from_string((struct slice){out, length});
     else
-        *ret = template_from_string(arena_format(call->execution->arena, "illegal %s data at input byte %zu", encoding->name, wrong));
+        *ret = template_from_string(
+            arena_format(call->execution->arena, "illegal %s data at input byte %zu", encoding->name, wrong));
     return true;
 }
 

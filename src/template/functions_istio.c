@@ -110,7 +110,8 @@ static bool call_append_multus_network(struct call *call, struct template_value 
     while (slice_split(&splitter, ',', &one))
         if (slice_equal(letter_trim(one), network))
             return give(ret, existing);
-    return give(ret, arena_join(call->execution->arena, arena_join(call->execution->arena, existing, SLICE(", ")), network));
+    return give(ret,
+                arena_join(call->execution->arena, arena_join(call->execution->arena, existing, SLICE(", ")), network));
 }
 
 /* ---- ports ---- */
@@ -244,7 +245,8 @@ static bool call_format_duration(struct call *call, struct template_value *ret)
 static bool call_value_or_default(struct call *call, struct template_value *ret)
 {
     const struct template_value *value = &call->arguments[0];
-    bool gives_way = value_is_absent(value) || (value->kind == TEMPLATE_STRING && !value->pointer && !value->string.length);
+    bool gives_way =
+        value_is_absent(value) || (value->kind == TEMPLATE_STRING && !value->pointer && !value->string.length);
     *ret = gives_way && !value->pointer ? call->arguments[1] : *value;
     return true;
 }
@@ -275,7 +277,8 @@ static bool call_struct_to_json(struct call *call, struct template_value *ret)
     const struct tree *tree;
     if (value_is_absent(&value) && !value.pointer)
         return give(ret, SLICE("{}"));
-    bool is_typed = value.type && (value.kind == TEMPLATE_STRUCT || value.kind == TEMPLATE_TREE_LIST || value.kind == TEMPLATE_TREE_MAP);
+    bool is_typed = value.type && (value.kind == TEMPLATE_STRUCT || value.kind == TEMPLATE_TREE_LIST ||
+                                   value.kind == TEMPLATE_TREE_MAP);
     return convert_to_tree(call->execution, &value, &tree) &&
            write_json(call, tree, is_typed ? JSON_GO_HTML : JSON_GO_HTML | JSON_SORT_KEYS, ret);
 }
@@ -284,11 +287,20 @@ static bool call_struct_to_json(struct call *call, struct template_value *ret)
 static const struct tree *without_defaults(struct call *call, const struct tree *tree)
 {
     static const struct slice compared[] = {
-        SLICE_CONSTANT("configPath"),           SLICE_CONSTANT("binaryPath"),       SLICE_CONSTANT("controlPlaneAuthPolicy"),
-        SLICE_CONSTANT("serviceCluster"),       SLICE_CONSTANT("drainDuration"),    SLICE_CONSTANT("terminationDrainDuration"),
-        SLICE_CONSTANT("discoveryAddress"),     SLICE_CONSTANT("envoyMetricsService"), SLICE_CONSTANT("envoyAccessLogService"),
-        SLICE_CONSTANT("tracing"),              SLICE_CONSTANT("proxyAdminPort"),   SLICE_CONSTANT("statNameLength"),
-        SLICE_CONSTANT("statusPort"),           SLICE_CONSTANT("concurrency"),
+        SLICE_CONSTANT("configPath"),
+        SLICE_CONSTANT("binaryPath"),
+        SLICE_CONSTANT("controlPlaneAuthPolicy"),
+        SLICE_CONSTANT("serviceCluster"),
+        SLICE_CONSTANT("drainDuration"),
+        SLICE_CONSTANT("terminationDrainDuration"),
+        SLICE_CONSTANT("discoveryAddress"),
+        SLICE_CONSTANT("envoyMetricsService"),
+        SLICE_CONSTANT("envoyAccessLogService"),
+        SLICE_CONSTANT("tracing"),
+        SLICE_CONSTANT("proxyAdminPort"),
+        SLICE_CONSTANT("statNameLength"),
+        SLICE_CONSTANT("statusPort"),
+        SLICE_CONSTANT("concurrency"),
     };
     const struct tree *defaults = call->execution->run->default_proxy_config;
     if (!defaults || !tree_is(tree, TREE_MAP))
@@ -309,8 +321,9 @@ static bool call_proto_to_json(struct call *call, struct template_value *ret)
         return give(ret, SLICE("{}"));
     const struct tree *tree = value.tree;
     if (value.kind != TEMPLATE_STRUCT)
-        return write_json(call, tree_is_null(tree) ? &tree_null_node : convert_message(call->execution->arena, tree, value.type, 0),
-                          JSON_COMPACT, ret);
+        return write_json(
+            call, tree_is_null(tree) ? &tree_null_node : convert_message(call->execution->arena, tree, value.type, 0),
+            JSON_COMPACT, ret);
     if (slice_ends(slice_from(value.type->name), SLICE(".ProxyConfig")))
         tree = without_defaults(call, tree);
     return write_json(call, convert_message(call->execution->arena, tree, value.type, 0), JSON_COMPACT, ret);
@@ -390,8 +403,8 @@ static bool call_to_json_map(struct call *call, struct template_value *ret)
 static bool omit_nil(struct call *call, const struct template_value *from, unsigned depth, struct template_value *ret,
                      bool *ret_changed);
 
-static bool omit_nil_map(struct call *call, const struct template_value *from, unsigned depth, struct template_value *ret,
-                         bool *ret_changed)
+static bool omit_nil_map(struct call *call, const struct template_value *from, unsigned depth,
+                         struct template_value *ret, bool *ret_changed)
 {
     size_t count;
     struct template_map_entry *entries = map_entries(call->execution, from, &count);
@@ -409,8 +422,8 @@ static bool omit_nil_map(struct call *call, const struct template_value *from, u
     return true;
 }
 
-static bool omit_nil_list(struct call *call, const struct template_value *from, unsigned depth, struct template_value *ret,
-                          bool *ret_changed)
+static bool omit_nil_list(struct call *call, const struct template_value *from, unsigned depth,
+                          struct template_value *ret, bool *ret_changed)
 {
     size_t count, kept_count = 0;
     struct template_value *items = list_items(call->execution, from, &count);
@@ -445,7 +458,8 @@ static bool omit_nil(struct call *call, const struct template_value *from, unsig
     }
     if (value_is_map_of_any(from))
         return omit_nil_map(call, from, depth, ret, ret_changed);
-    bool any_list = from->kind == TEMPLATE_LIST ? from->list->element == ELEMENT_ANY : from->kind == TEMPLATE_TREE_LIST && !from->type;
+    bool any_list = from->kind == TEMPLATE_LIST ? from->list->element == ELEMENT_ANY
+                                                : from->kind == TEMPLATE_TREE_LIST && !from->type;
     if (any_list)
         return omit_nil_list(call, from, depth, ret, ret_changed);
     return true;
@@ -483,7 +497,8 @@ static bool wants_attributes(const struct template_value *mesh)
 {
     const struct tree *providers = mesh->is_nil ? NULL : tree_get(mesh->tree, SLICE("extensionProviders"));
     for (size_t i = 0; tree_is(providers, TREE_LIST) && i < tree_count(providers); i++) {
-        const struct tree *enrichment = tree_at(providers->list.items[i], "opentelemetry", "serviceAttributeEnrichment");
+        const struct tree *enrichment =
+            tree_at(providers->list.items[i], "opentelemetry", "serviceAttributeEnrichment");
         if (tree_text_is(enrichment, SLICE("OTEL_SEMANTIC_CONVENTIONS")) ||
             (tree_is(enrichment, TREE_INT) && enrichment->integer == 1))
             return true;

@@ -7,7 +7,8 @@
 /* sprig's functions of lists. */
 
 /* The items of the list in an argument; fails for what is no list. */
-static bool items_of(struct call *call, size_t at, const char *verb, struct template_value **ret_items, size_t *ret_count)
+static bool items_of(struct call *call, size_t at, const char *verb, struct template_value **ret_items,
+                     size_t *ret_count)
 {
     const struct template_value *list = &call->arguments[at];
     if (value_is_list(list)) {
@@ -219,7 +220,8 @@ static bool call_slice(struct call *call, struct template_value *ret)
     int64_t start = call->count > 1 ? cast_to_int(&call->arguments[1]) : 0;
     int64_t end = call->count > 2 ? cast_to_int(&call->arguments[2]) : (int64_t)count;
     if (start < 0 || end < start || end > (int64_t)count)
-        return call_fail(call, "slice index out of bounds: %lld to %lld of %zu", (long long)start, (long long)end, count);
+        return call_fail(call, "slice index out of bounds: %lld to %lld of %zu", (long long)start, (long long)end,
+                         count);
     *ret = list_part(call->execution, list, (size_t)start, (size_t)end);
     return true;
 }
@@ -231,8 +233,9 @@ static bool call_concat(struct call *call, struct template_value *ret)
     for (size_t i = 0; i < call->count; i++) {
         const struct template_value *list = &call->arguments[i];
         if (!value_is_list(list))
-            return value_is_absent(list) ? call_fail(call, "invalid memory address or nil pointer dereference: a list is nil")
-                                         : call_fail(call, "Cannot concat type %s as list", print_kind(list));
+            return value_is_absent(list)
+                       ? call_fail(call, "invalid memory address or nil pointer dereference: a list is nil")
+                       : call_fail(call, "Cannot concat type %s as list", print_kind(list));
         total += value_count(call->execution, list);
     }
     if (!execution_allows_items(call->execution, total))

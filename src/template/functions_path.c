@@ -139,7 +139,8 @@ static bool call_url_join(struct call *call, struct template_value *ret)
         !url_member(call, SLICE("userinfo"), &user))
         return false;
     if (user.length) {
-        struct slice text = arena_join(execution->arena, arena_join(execution->arena, SLICE("proto://"), user), SLICE("@host"));
+        struct slice text =
+            arena_join(execution->arena, arena_join(execution->arena, SLICE("proto://"), user), SLICE("@host"));
         if (!url_read(execution->arena, text, &with_user, &why))
             return call_fail(call, "unable to parse userinfo in dict: %s", why);
         url.user = with_user.user;

@@ -66,7 +66,8 @@ struct matches {
     size_t count, capacity;
 };
 
-static bool find_all(struct call *call, const struct regex *regex, struct slice text, int64_t most, struct matches *matches)
+static bool find_all(struct call *call, const struct regex *regex, struct slice text, int64_t most,
+                     struct matches *matches)
 {
     size_t limit = most < 0 ? text.length + 1 : (size_t)most, at = 0, previous_end = SLICE_NONE;
     const size_t *offsets;
@@ -145,8 +146,8 @@ static bool call_split(struct call *call, struct template_value *ret)
 
 /* ---- replacing ---- */
 
-/* The group that "$name", "${name}" or "$1" means; *rest is behind the dollar and moves on. False when the dollar stands
- * for itself. */
+/* The group that "$name", "${name}" or "$1" means; *rest is behind the dollar and moves on. False when the dollar
+ * stands for itself. */
 static bool read_reference(struct slice *rest, struct slice *ret_name)
 {
     bool braces = slice_starts(*rest, SLICE("{"));
@@ -179,8 +180,8 @@ static void expand(struct buffer *out, const struct regex *regex, struct slice t
             buffer_add_byte(out, '$');
         } else {
             uint64_t group = 0;
-            bool by_number = name.bytes[0] >= '0' && name.bytes[0] <= '9' && !(name.length > 1 && name.bytes[0] == '0') &&
-                             number_parse_u64(name, &group);
+            bool by_number = name.bytes[0] >= '0' && name.bytes[0] <= '9' &&
+                             !(name.length > 1 && name.bytes[0] == '0') && number_parse_u64(name, &group);
             if (!by_number) {
                 group = regex_group_named(regex, name);
                 if (!group)
@@ -252,14 +253,22 @@ static const struct template_function functions[] = {
     {SLICE_CONSTANT("mustRegexFindAll"), call_find_all, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_INT}},
     {SLICE_CONSTANT("mustRegexMatch"), call_must_match, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("mustRegexReplaceAll"), call_replace_all, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
-    {SLICE_CONSTANT("mustRegexReplaceAllLiteral"), call_replace_all_literal, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
+    {SLICE_CONSTANT("mustRegexReplaceAllLiteral"),
+     call_replace_all_literal,
+     0,
+     3,
+     {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("mustRegexSplit"), call_split, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_INT}},
     {SLICE_CONSTANT("regexFind"), call_find, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("regexFindAll"), call_find_all, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_INT}},
     {SLICE_CONSTANT("regexMatch"), call_match, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("regexQuoteMeta"), call_quote_meta, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("regexReplaceAll"), call_replace_all, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
-    {SLICE_CONSTANT("regexReplaceAllLiteral"), call_replace_all_literal, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
+    {SLICE_CONSTANT("regexReplaceAllLiteral"),
+     call_replace_all_literal,
+     0,
+     3,
+     {TAKES_STRING, TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("regexSplit"), call_split, 0, 3, {TAKES_STRING, TAKES_STRING, TAKES_INT}},
 };
 

@@ -419,7 +419,8 @@ static bool call_hello(struct call *call, struct template_value *ret)
 /* ---- splitting and joining ---- */
 
 /* The parts between separators, at most `most` (negative: all); without a separator the characters. */
-static bool split(struct call *call, struct slice text, struct slice separator, int64_t most, struct template_value *ret)
+static bool split(struct call *call, struct slice text, struct slice separator, int64_t most,
+                  struct template_value *ret)
 {
     struct execution *execution = call->execution;
     size_t count = 1, found, length;
@@ -505,8 +506,8 @@ static bool as_strings(struct call *call, const struct template_value *value, st
         if (value_is_absent(&item))
             continue;
         size_t begin = scratch_begin(execution);
-        if (item.kind != TEMPLATE_STRING &&
-            (!function_print_text(execution, &execution->scratch, &item) || !scratch_end_value(execution, begin, &item)))
+        if (item.kind != TEMPLATE_STRING && (!function_print_text(execution, &execution->scratch, &item) ||
+                                             !scratch_end_value(execution, begin, &item)))
             return false;
         ret->list->items[kept++] = item;
     }

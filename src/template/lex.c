@@ -216,7 +216,10 @@ static bool scan_number(struct lexer *lexer)
     const char *digits = decimal;
     accept(lexer, "+-");
     if (accept(lexer, "0"))
-        digits = accept(lexer, "xX") ? hexadecimal : accept(lexer, "oO") ? "01234567_" : accept(lexer, "bB") ? "01_" : digits;
+        digits = accept(lexer, "xX")   ? hexadecimal
+                 : accept(lexer, "oO") ? "01234567_"
+                 : accept(lexer, "bB") ? "01_"
+                                       : digits;
     accept_run(lexer, digits);
     if (accept(lexer, "."))
         accept_run(lexer, digits);

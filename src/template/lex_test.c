@@ -1,7 +1,9 @@
 #include "template/test_support.h"
 
 /* Tokens: what Go prints, as recorded from it by our own templates. */
-static const char data[] = "{\"name\":\"web\",\"port\":8080,\"ratio\":0.25,\"on\":true,\"off\":false,\"none\":null,\"tags\":[\"b\",\"a\",\"c\"],\"empty\":[],\"labels\":{\"tier\":\"front\",\"app\":\"shop\"},\"nested\":{\"list\":[{\"id\":1},{\"id\":2}]},\"text\":\"one\\ntwo\",\"wide\":\"żółć\"}";
+static const char data[] = "{\"name\":\"web\",\"port\":8080,\"ratio\":0.25,\"on\":true,\"off\":false,\"none\":null,"
+                           "\"tags\":[\"b\",\"a\",\"c\"],\"empty\":[],\"labels\":{\"tier\":\"front\",\"app\":\"shop\"},"
+                           "\"nested\":{\"list\":[{\"id\":1},{\"id\":2}]},\"text\":\"one\\ntwo\",\"wide\":\"żółć\"}";
 
 static void lexing_does_as_go(void **state)
 {
@@ -17,7 +19,8 @@ static void lexing_does_as_go(void **state)
         {"{{`open}}", NULL, NULL, "unterminated raw quoted string"},
         {"{{'a'}} {{'\\n'}} {{'ab'}}", NULL, NULL, "malformed character constant: 'ab'"},
         {"{{'ż'}}{{'\\x'}}", NULL, NULL, "malformed character constant: '\\x'"},
-        {"{{0x1F}} {{0b11}} {{0o17}} {{1_000}} {{1e3}} {{.5}} {{-1.5}} {{+3}}", NULL, "31 3 15 1000 1000 0.5 -1.5 3", NULL},
+        {"{{0x1F}} {{0b11}} {{0o17}} {{1_000}} {{1e3}} {{.5}} {{-1.5}} {{+3}}", NULL, "31 3 15 1000 1000 0.5 -1.5 3",
+         NULL},
         {"{{0x1p4}} {{0x1p-2}}", NULL, "16 0.25", NULL},
         {"{{1i}} {{1+2i}}", NULL, "(0+1i) (1+2i)", NULL},
         {"{{9223372036854775807}}", NULL, "9223372036854775807", NULL},
@@ -29,7 +32,10 @@ static void lexing_does_as_go(void **state)
         {"{{.a..b}}", NULL, NULL, "unexpected <.> in operand"},
         {"{{.}}x{{..}}", NULL, NULL, "unexpected <.> in operand"},
         {"{{a.b}}", NULL, NULL, "function \"a\" not defined"},
-        {"{{$}}", NULL, "map[empty:[] labels:map[app:shop tier:front] name:web nested:map[list:[map[id:1] map[id:2]]] none:<nil> off:false on:true port:8080 ratio:0.25 tags:[b a c] text:one\ntwo wide:żółć]", NULL},
+        {"{{$}}", NULL,
+         "map[empty:[] labels:map[app:shop tier:front] name:web nested:map[list:[map[id:1] map[id:2]]] none:<nil> "
+         "off:false on:true port:8080 ratio:0.25 tags:[b a c] text:one\ntwo wide:żółć]",
+         NULL},
         {"{{$x}}", NULL, NULL, "undefined variable \"$x\""},
         {"{{(1}}", NULL, NULL, "unclosed left paren"},
         {"{{1)}}", NULL, NULL, "unexpected right paren"},

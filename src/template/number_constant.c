@@ -143,8 +143,8 @@ static void make_complex(struct operand *operand, double real, double imaginary)
 static bool read_complex(struct slice text, struct operand *operand)
 {
     size_t split = text.length - 1;
-    while (split > 0 && !((text.bytes[split] == '+' || text.bytes[split] == '-') && (text.bytes[split - 1] | 0x20) != 'e' &&
-                          (text.bytes[split - 1] | 0x20) != 'p'))
+    while (split > 0 && !((text.bytes[split] == '+' || text.bytes[split] == '-') &&
+                          (text.bytes[split - 1] | 0x20) != 'e' && (text.bytes[split - 1] | 0x20) != 'p'))
         split--;
     double real, imaginary;
     if (!split || !number_constant_parse_double(slice_range(text, 0, split), &real) ||

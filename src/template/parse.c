@@ -104,7 +104,8 @@ static bool unexpected(struct parser *parser, struct token token, const char *wh
     if (token.kind == TOKEN_ERROR) /* the lexer has said what is wrong */
         return false;
     if (token.kind == TOKEN_END)
-        return error_at(parser->error, ERROR_SYNTAX, parser->source, token.offset, "unexpected end of the template in %s", where);
+        return error_at(parser->error, ERROR_SYNTAX, parser->source, token.offset,
+                        "unexpected end of the template in %s", where);
     if (token.kind >= TOKEN_KEYWORD)
         return error_at(parser->error, ERROR_SYNTAX, parser->source, token.offset, "unexpected <%.*s> in %s",
                         SLICE_ARGS(token.text), where);
@@ -519,7 +520,8 @@ static bool parse_name(struct parser *parser, const char *context, struct slice 
 static bool parse_condition(struct parser *parser, enum open_kind kind, bool is_else, size_t offset)
 {
     static const char *const contexts[] = {"if", "with", "range"};
-    static const enum instruction_kind kinds[][2] = {{DO_IF, DO_ELSE_IF}, {DO_WITH, DO_ELSE_WITH}, {DO_RANGE, DO_RANGE}};
+    static const enum instruction_kind kinds[][2] = {
+        {DO_IF, DO_ELSE_IF}, {DO_WITH, DO_ELSE_WITH}, {DO_RANGE, DO_RANGE}};
     struct open *open = is_else ? parser->open : push_open(parser, kind, offset);
     struct pipeline *pipeline;
     if (!parse_pipeline(parser, contexts[kind], TOKEN_RIGHT, &pipeline))
@@ -554,7 +556,8 @@ static bool parse_else(struct parser *parser, size_t offset)
         return fail(parser, offset, "unexpected {{else}}%.*s", SLICE(""));
     if (open->in_else)
         return fail(parser, offset, "expected end; found {{else}}%.*s", SLICE(""));
-    bool chained = (token.kind == TOKEN_IF && open->kind == OPEN_IF) || (token.kind == TOKEN_WITH && open->kind == OPEN_WITH);
+    bool chained =
+        (token.kind == TOKEN_IF && open->kind == OPEN_IF) || (token.kind == TOKEN_WITH && open->kind == OPEN_WITH);
     if (!chained && (token.kind == TOKEN_IF || token.kind == TOKEN_WITH))
         return unexpected(parser, token, "input");
     close_body(parser, open);
@@ -734,7 +737,8 @@ bool template_parse(struct arena *arena, const struct source *source, const stru
                     const struct template **ret_template, struct error *error)
 {
     if (source->text.length >= UINT32_MAX)
-        return error_set(error, ERROR_LIMIT, (struct position){.file = source->name}, "a template of 4 GiB is too large");
+        return error_set(error, ERROR_LIMIT, (struct position){.file = source->name},
+                         "a template of 4 GiB is too large");
     struct template_options defaults = {.dialect = TEMPLATE_ISTIO};
     if (!options)
         options = &defaults;
@@ -746,7 +750,8 @@ bool template_parse(struct arena *arena, const struct source *source, const stru
     parser.lexer.right = options->right.length ? options->right : SLICE("}}");
     parser.definitions_end = &parser.definitions;
     parser.code = arena_new(arena, struct code, 1);
-    parser.code->name = SLICE("inject"); /* the name that Istio gives its templates: {{ template "inject" }} is recursion */
+    parser.code->name =
+        SLICE("inject"); /* the name that Istio gives its templates: {{ template "inject" }} is recursion */
     know_variable(&parser, intern(&parser, SLICE("$")));
     if (!parse_all(&parser))
         return false;

@@ -498,7 +498,8 @@ static bool read_number(struct format *format, size_t end, int *ret)
 {
     int value = 0;
     size_t start = format->at;
-    for (; format->at < end && format->text.bytes[format->at] >= '0' && format->text.bytes[format->at] <= '9'; format->at++) {
+    for (; format->at < end && format->text.bytes[format->at] >= '0' && format->text.bytes[format->at] <= '9';
+         format->at++) {
         if (value > WIDTH_MAX)
             return false;
         value = value * 10 + format->text.bytes[format->at] - '0';
@@ -684,7 +685,8 @@ static void print_extra(struct format *format)
 bool print_format(struct execution *execution, struct buffer *out, struct slice text,
                   const struct template_value *values, size_t count)
 {
-    struct format format = {.printer = {.execution = execution, .out = out}, .text = text, .values = values, .count = count};
+    struct format format = {
+        .printer = {.execution = execution, .out = out}, .text = text, .values = values, .count = count};
     while (format.at < text.length && !format.printer.failed && !out->overflowed) {
         struct slice rest = slice_from_offset(text, format.at);
         size_t percent = slice_find_byte(rest, '%');

@@ -112,8 +112,8 @@ static char *digits_backwards(char *end, uint64_t value, unsigned base, bool upp
 
 enum { INTEGER_ROOM = 80 };
 
-static void print_based(struct buffer *out, const struct print_flags *flags, uint64_t value, bool is_signed, unsigned verb,
-                        unsigned base)
+static void print_based(struct buffer *out, const struct print_flags *flags, uint64_t value, bool is_signed,
+                        unsigned verb, unsigned base)
 {
     bool negative = is_signed && (int64_t)value < 0;
     if (negative)
@@ -298,12 +298,13 @@ static size_t binary_float(char *out, size_t size, double value)
         mantissa |= (uint64_t)1 << 52;
     else
         exponent = 1;
-    int length = snprintf(out, size, "%s%llup%+d", signbit(value) ? "-" : "", (unsigned long long)mantissa, exponent - 1075);
+    int length =
+        snprintf(out, size, "%s%llup%+d", signbit(value) ? "-" : "", (unsigned long long)mantissa, exponent - 1075);
     return length < 0 ? 0 : (size_t)length;
 }
 
-/* %g with a precision keeps an exponent where C does; Go's %e threshold for the shortest form is 21 digits only when the
- * precision is larger than the digits there are, which C does not know. */
+/* %g with a precision keeps an exponent where C does; Go's %e threshold for the shortest form is 21 digits only when
+ * the precision is larger than the digits there are, which C does not know. */
 static size_t general_float(char *out, size_t size, double value, char verb, int precision)
 {
     if (precision == 0)

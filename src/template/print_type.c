@@ -70,13 +70,26 @@ static void print_made_type(struct buffer *out, enum template_element element)
 void print_type(struct buffer *out, const struct template_value *value)
 {
     static const char *const names[] = {
-        [TEMPLATE_NONE] = "<nil>", [TEMPLATE_NIL] = "interface {}", [TEMPLATE_BOOL] = "bool", [TEMPLATE_INT] = "int",
-        [TEMPLATE_INT32] = "int32", [TEMPLATE_INT64] = "int64", [TEMPLATE_UINT8] = "uint8", [TEMPLATE_UINT32] = "uint32",
-        [TEMPLATE_UINT64] = "uint64", [TEMPLATE_FLOAT] = "float64", [TEMPLATE_COMPLEX] = "complex128",
-        [TEMPLATE_STRING] = "string", [TEMPLATE_ROOT] = "inject.SidecarTemplateData",
-        [TEMPLATE_DURATION] = "time.Duration", [TEMPLATE_TIME] = "time.Time", [TEMPLATE_VERSION] = "semver.Version",
-        [TEMPLATE_PROTO_DURATION] = "*durationpb.Duration", [TEMPLATE_QUANTITY] = "resource.Quantity",
-        [TEMPLATE_INT_OR_STRING] = "intstr.IntOrString", [TEMPLATE_META_TIME] = "v1.Time",
+        [TEMPLATE_NONE] = "<nil>",
+        [TEMPLATE_NIL] = "interface {}",
+        [TEMPLATE_BOOL] = "bool",
+        [TEMPLATE_INT] = "int",
+        [TEMPLATE_INT32] = "int32",
+        [TEMPLATE_INT64] = "int64",
+        [TEMPLATE_UINT8] = "uint8",
+        [TEMPLATE_UINT32] = "uint32",
+        [TEMPLATE_UINT64] = "uint64",
+        [TEMPLATE_FLOAT] = "float64",
+        [TEMPLATE_COMPLEX] = "complex128",
+        [TEMPLATE_STRING] = "string",
+        [TEMPLATE_ROOT] = "inject.SidecarTemplateData",
+        [TEMPLATE_DURATION] = "time.Duration",
+        [TEMPLATE_TIME] = "time.Time",
+        [TEMPLATE_VERSION] = "semver.Version",
+        [TEMPLATE_PROTO_DURATION] = "*durationpb.Duration",
+        [TEMPLATE_QUANTITY] = "resource.Quantity",
+        [TEMPLATE_INT_OR_STRING] = "intstr.IntOrString",
+        [TEMPLATE_META_TIME] = "v1.Time",
     };
     bool own_pointer = value->kind == TEMPLATE_PROTO_DURATION || value->kind == TEMPLATE_WRAPPER ||
                        (value->kind == TEMPLATE_STRUCT && value->type->is_message);
@@ -125,13 +138,14 @@ struct type_text print_type_text(const struct template_value *value)
 const char *print_kind(const struct template_value *value)
 {
     static const char *const names[] = {
-        [TEMPLATE_NONE] = "invalid", [TEMPLATE_NIL] = "invalid", [TEMPLATE_BOOL] = "bool", [TEMPLATE_INT] = "int",
-        [TEMPLATE_INT32] = "int32", [TEMPLATE_INT64] = "int64", [TEMPLATE_UINT8] = "uint8", [TEMPLATE_UINT32] = "uint32",
-        [TEMPLATE_UINT64] = "uint64", [TEMPLATE_FLOAT] = "float64", [TEMPLATE_COMPLEX] = "complex128",
-        [TEMPLATE_STRING] = "string", [TEMPLATE_ENUM] = "int32", [TEMPLATE_LIST] = "slice", [TEMPLATE_MAP] = "map",
-        [TEMPLATE_TREE_LIST] = "slice", [TEMPLATE_TREE_MAP] = "map", [TEMPLATE_STRUCT] = "struct",
-        [TEMPLATE_ROOT] = "struct", [TEMPLATE_WRAPPER] = "ptr", [TEMPLATE_PROTO_DURATION] = "ptr",
-        [TEMPLATE_DURATION] = "int64", [TEMPLATE_TIME] = "struct", [TEMPLATE_VERSION] = "ptr",
+        [TEMPLATE_NONE] = "invalid",    [TEMPLATE_NIL] = "invalid",          [TEMPLATE_BOOL] = "bool",
+        [TEMPLATE_INT] = "int",         [TEMPLATE_INT32] = "int32",          [TEMPLATE_INT64] = "int64",
+        [TEMPLATE_UINT8] = "uint8",     [TEMPLATE_UINT32] = "uint32",        [TEMPLATE_UINT64] = "uint64",
+        [TEMPLATE_FLOAT] = "float64",   [TEMPLATE_COMPLEX] = "complex128",   [TEMPLATE_STRING] = "string",
+        [TEMPLATE_ENUM] = "int32",      [TEMPLATE_LIST] = "slice",           [TEMPLATE_MAP] = "map",
+        [TEMPLATE_TREE_LIST] = "slice", [TEMPLATE_TREE_MAP] = "map",         [TEMPLATE_STRUCT] = "struct",
+        [TEMPLATE_ROOT] = "struct",     [TEMPLATE_WRAPPER] = "ptr",          [TEMPLATE_PROTO_DURATION] = "ptr",
+        [TEMPLATE_DURATION] = "int64",  [TEMPLATE_TIME] = "struct",          [TEMPLATE_VERSION] = "ptr",
         [TEMPLATE_QUANTITY] = "struct", [TEMPLATE_INT_OR_STRING] = "struct", [TEMPLATE_META_TIME] = "struct",
     };
     return value->pointer ? "ptr" : names[value->kind];

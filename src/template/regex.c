@@ -118,18 +118,22 @@ static void compile(struct execution *execution, struct regex_state *state, stru
     state->library.set_newline(context, PCRE2_NEWLINE_LF);
     int code;
     PCRE2_SIZE offset;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C;
-    regex->code = state->library.compile((PCRE2_SPTR8)(translated.bytes ? translated.bytes : ""), translated.length, options,
-                                         &code, &offset, context);
+    uint32_t options =
+        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C;
+    regex->code = state->library.compile((PCRE2_SPTR8)(translated.bytes ? translated.bytes : ""), translated.length,
+                                         options, &code, &offset, context);
     state->library.compile_context_free(context);
     if (!regex->code) {
         char message[200];
         state->library.get_error_message(code, (PCRE2_UCHAR8 *)message, sizeof message);
-        regex->why = arena_format(execution->arena, "error parsing regexp: %s: `%.*s`", message, SLICE_ARGS(regex->pattern)).bytes;
+        regex->why =
+            arena_format(execution->arena, "error parsing regexp: %s: `%.*s`", message, SLICE_ARGS(regex->pattern))
+                .bytes;
     }
 }
 
-const struct regex *regex_get(struct execution *execution, struct slice pattern, const char **ret_why, bool *ret_missing)
+const struct regex *regex_get(struct execution *execution, struct slice pattern, const char **ret_why,
+                              bool *ret_missing)
 {
     struct regex_state *state = state_of(execution);
     *ret_missing = !state;

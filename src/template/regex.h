@@ -7,7 +7,8 @@ struct regex;
 
 /* The compiled pattern; kept until the execution ends. NULL with the reason in *ret_why (NUL-terminated, in the arena)
  * for a pattern that is none, or when the library is missing (then *ret_missing). */
-const struct regex *regex_get(struct execution *execution, struct slice pattern, const char **ret_why, bool *ret_missing);
+const struct regex *regex_get(struct execution *execution, struct slice pattern, const char **ret_why,
+                              bool *ret_missing);
 /* The first match from `start` on. *ret_groups gets the starts and ends of the match and its groups, SLICE_NONE where a
  * group took no part. An error only when a limit is hit. */
 MUST_CHECK bool regex_match(struct execution *execution, const struct regex *regex, struct slice text, size_t start,

@@ -34,7 +34,8 @@ static char at_offset(const struct reader *reader, size_t offset)
 /* A character that stands for itself. */
 static void add_literal(struct buffer *out, unsigned rune)
 {
-    if (rune < 0x80 && rune > ' ' && !((rune >= '0' && rune <= '9') || ((rune | 0x20) >= 'a' && (rune | 0x20) <= 'z'))) {
+    if (rune < 0x80 && rune > ' ' &&
+        !((rune >= '0' && rune <= '9') || ((rune | 0x20) >= 'a' && (rune | 0x20) <= 'z'))) {
         buffer_add_byte(out, '\\');
         buffer_add_byte(out, (char)rune);
     } else if (rune < ' ' || rune == 0x7f) {
@@ -301,7 +302,9 @@ static bool read_flags(struct reader *reader, bool *ret_opens)
             reader->at++;
             return true;
         } else {
-            return fail(reader, reader->at >= reader->pattern.length ? "missing closing )" : "invalid or unsupported Perl syntax",
+            return fail(reader,
+                        reader->at >= reader->pattern.length ? "missing closing )"
+                                                             : "invalid or unsupported Perl syntax",
                         start, reader->at + 1);
         }
     }
@@ -316,13 +319,15 @@ static bool read_group_start(struct reader *reader, bool *ret_opens)
         return add_group(reader, (struct slice){"", 0}, start);
     }
     bool python = slice_starts(rest(reader), SLICE("(?P<"));
-    bool named = python || (slice_starts(rest(reader), SLICE("(?<")) && at_offset(reader, 3) != '=' && at_offset(reader, 3) != '!');
+    bool named = python || (slice_starts(rest(reader), SLICE("(?<")) && at_offset(reader, 3) != '=' &&
+                            at_offset(reader, 3) != '!');
     if (!named)
         return read_flags(reader, ret_opens);
     size_t close = slice_find_byte(rest(reader), '>');
     struct slice name = slice_range(rest(reader), python ? 4 : 3, close == SLICE_NONE ? 0 : close);
     if (close == SLICE_NONE || !is_name(name))
-        return fail(reader, "invalid named capture", start, close == SLICE_NONE ? reader->pattern.length : start + close + 1);
+        return fail(reader, "invalid named capture", start,
+                    close == SLICE_NONE ? reader->pattern.length : start + close + 1);
     reader->at += close + 1;
     return add_group(reader, name, start);
 }
@@ -388,7 +393,8 @@ static bool read_counts(const struct reader *reader, size_t *ret_length, uint64_
     return !(most.length > 1 && most.bytes[0] == '0') && number_parse_u64(most, ret_most);
 }
 
-/* A repetition, if there is one. `atom` is where the output of what is repeated starts; SLICE_NONE: there is nothing. */
+/* A repetition, if there is one. `atom` is where the output of what is repeated starts; SLICE_NONE: there is nothing.
+ */
 static bool read_repetition(struct reader *reader, size_t atom, bool *ret_found)
 {
     size_t start = reader->at, length = 1;

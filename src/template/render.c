@@ -2,7 +2,8 @@
 #include "tree/json.h"
 #include "tree/yaml.h"
 
-static bool read_data(const struct source *source, struct arena *arena, const struct tree **ret_tree, struct error *error)
+static bool read_data(const struct source *source, struct arena *arena, const struct tree **ret_tree,
+                      struct error *error)
 {
     struct slice text = slice_trim(source->text);
     *ret_tree = &tree_null_node;
@@ -23,7 +24,8 @@ bool render(const struct render_input *input, struct arena *arena, struct buffer
         size_t comma = slice_find_byte(input->delimiters, ',');
         if (comma == SLICE_NONE || !comma || comma + 1 == input->delimiters.length)
             return error_set(error, ERROR_USAGE, (struct position){0},
-                             "delimiters are two texts with a comma between, not \"%.*s\"", SLICE_ARGS(input->delimiters));
+                             "delimiters are two texts with a comma between, not \"%.*s\"",
+                             SLICE_ARGS(input->delimiters));
         options.left = slice_range(input->delimiters, 0, comma);
         options.right = slice_from_offset(input->delimiters, comma + 1);
         if (slice_equal(options.left, SLICE("[[")) && slice_equal(options.right, SLICE("]]")))

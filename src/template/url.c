@@ -99,7 +99,8 @@ static bool read_literal(struct arena *arena, struct slice host, struct url *url
         return false;
     struct in6_addr address;
     *ret_why = "invalid host";
-    if (name.length > 64 || inet_pton(AF_INET6, arena_copy(arena, name).bytes, &address) != 1 || (percent != SLICE_NONE && zone.length < 2))
+    if (name.length > 64 || inet_pton(AF_INET6, arena_copy(arena, name).bytes, &address) != 1 ||
+        (percent != SLICE_NONE && zone.length < 2))
         return false;
     url->hostname = arena_join(arena, name, zone);
     url->host = arena_join(arena, arena_join(arena, SLICE("["), url->hostname), arena_join(arena, SLICE("]"), port));
@@ -157,7 +158,8 @@ static bool read_scheme(struct arena *arena, struct slice *rest, struct slice *r
                 return false;
             char *lower = arena_take(arena, i);
             for (size_t k = 0; k < i; k++)
-                lower[k] = (char)(rest->bytes[k] >= 'A' && rest->bytes[k] <= 'Z' ? rest->bytes[k] + 0x20 : rest->bytes[k]);
+                lower[k] =
+                    (char)(rest->bytes[k] >= 'A' && rest->bytes[k] <= 'Z' ? rest->bytes[k] + 0x20 : rest->bytes[k]);
             *ret_scheme = (struct slice){lower, i};
             *rest = slice_from_offset(*rest, i + 1);
             return true;
@@ -178,7 +180,8 @@ bool url_read(struct arena *arena, struct slice text, struct url *ret, const cha
     for (size_t i = 0; i < rest.length; i++)
         if ((unsigned char)rest.bytes[i] < ' ' || rest.bytes[i] == 0x7f)
             return false;
-    if (hash != SLICE_NONE && !unescape(arena, slice_from_offset(text, hash + 1), PART_FRAGMENT, &url.fragment, ret_why))
+    if (hash != SLICE_NONE &&
+        !unescape(arena, slice_from_offset(text, hash + 1), PART_FRAGMENT, &url.fragment, ret_why))
         return false;
     *ret_why = "missing protocol scheme";
     if (!slice_equal(rest, SLICE("*")) && !read_scheme(arena, &rest, &url.scheme))

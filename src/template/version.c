@@ -166,7 +166,8 @@ struct constraint {
 static struct slice read_part(struct slice *text)
 {
     size_t length = 0;
-    while (length < text->length && (is_digit(text->bytes[length]) || strchr("xX*|", text->bytes[length])) && text->bytes[length])
+    while (length < text->length && (is_digit(text->bytes[length]) || strchr("xX*|", text->bytes[length])) &&
+           text->bytes[length])
         length++;
     struct slice part = slice_range(*text, 0, length);
     *text = slice_from_offset(*text, length);
@@ -213,10 +214,12 @@ static enum operator read_operator(struct slice *text)
         struct slice text;
         enum operator operator;
     } operators[] = {
-        {SLICE_CONSTANT("!="), OP_NOT_EQUAL},  {SLICE_CONSTANT(">="), OP_MORE_EQUAL}, {SLICE_CONSTANT("=>"), OP_MORE_EQUAL},
-        {SLICE_CONSTANT("<="), OP_LESS_EQUAL}, {SLICE_CONSTANT("=<"), OP_LESS_EQUAL}, {SLICE_CONSTANT("~>"), OP_TILDE},
-        {SLICE_CONSTANT("="), OP_EQUAL},       {SLICE_CONSTANT(">"), OP_MORE},        {SLICE_CONSTANT("<"), OP_LESS},
-        {SLICE_CONSTANT("~"), OP_TILDE},       {SLICE_CONSTANT("^"), OP_CARET},
+        {SLICE_CONSTANT("!="), OP_NOT_EQUAL},  {SLICE_CONSTANT(">="), OP_MORE_EQUAL},
+        {SLICE_CONSTANT("=>"), OP_MORE_EQUAL}, {SLICE_CONSTANT("<="), OP_LESS_EQUAL},
+        {SLICE_CONSTANT("=<"), OP_LESS_EQUAL}, {SLICE_CONSTANT("~>"), OP_TILDE},
+        {SLICE_CONSTANT("="), OP_EQUAL},       {SLICE_CONSTANT(">"), OP_MORE},
+        {SLICE_CONSTANT("<"), OP_LESS},        {SLICE_CONSTANT("~"), OP_TILDE},
+        {SLICE_CONSTANT("^"), OP_CARET},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(operators); i++)
         if (slice_starts(*text, operators[i].text)) {
@@ -314,7 +317,8 @@ static bool check(const struct constraint *constraint, const struct template_ver
 {
     switch (constraint->operator) {
     case OP_EQUAL:
-        return constraint->dirty ? check_tilde(constraint, version) : version_compare(version, &constraint->version) == 0;
+        return constraint->dirty ? check_tilde(constraint, version)
+                                 : version_compare(version, &constraint->version) == 0;
     case OP_NOT_EQUAL:
         return check_not_equal(constraint, version);
     case OP_MORE:

@@ -131,9 +131,11 @@ enum word { WORD_INVALID, WORD_NUMBER, WORD_UPPER, WORD_ALPHABET, WORD_CONNECTOR
 static bool is_punctuation(unsigned rune)
 {
     if (rune < 0x80)
-        return rune > ' ' && rune < 0x7f && !letter_is_letter(rune) && !letter_is_digit(rune) && !strchr("$+<=>^`|~", (int)rune);
-    return (rune >= 0x2010 && rune <= 0x2027) || (rune >= 0x2030 && rune <= 0x205e && rune != 0x2044 && rune != 0x2052) ||
-           rune == 0xa1 || rune == 0xa7 || rune == 0xab || rune == 0xb6 || rune == 0xb7 || rune == 0xbb || rune == 0xbf ||
+        return rune > ' ' && rune < 0x7f && !letter_is_letter(rune) && !letter_is_digit(rune) &&
+               !strchr("$+<=>^`|~", (int)rune);
+    return (rune >= 0x2010 && rune <= 0x2027) ||
+           (rune >= 0x2030 && rune <= 0x205e && rune != 0x2044 && rune != 0x2052) || rune == 0xa1 || rune == 0xa7 ||
+           rune == 0xab || rune == 0xb6 || rune == 0xb7 || rune == 0xbb || rune == 0xbf ||
            (rune >= 0x3001 && rune <= 0x3003) || (rune >= 0x3008 && rune <= 0x3011);
 }
 

@@ -35,7 +35,8 @@ struct tree {
         int64_t integer;
         struct {
             double number; /* Go's float64; integers that fit 64 bits with a sign are TREE_INT */
-            struct slice digits; /* of a whole number beyond that: all of it, as it is to be written again; else empty */
+            struct slice
+                digits; /* of a whole number beyond that: all of it, as it is to be written again; else empty */
         };
         struct slice string;
         struct {

@@ -96,8 +96,10 @@ static void equality_is_of_values(void **state)
     assert_true(tree_equal(one, real));
     assert_false(tree_equal(one, text));
     assert_false(tree_equal(one, NULL));
-    assert_true(tree_equal(pair(arena, SLICE("a"), one, SLICE("b"), text), pair(arena, SLICE("b"), text, SLICE("a"), real)));
-    assert_false(tree_equal(pair(arena, SLICE("a"), one, SLICE("b"), text), pair(arena, SLICE("a"), one, SLICE("c"), text)));
+    assert_true(
+        tree_equal(pair(arena, SLICE("a"), one, SLICE("b"), text), pair(arena, SLICE("b"), text, SLICE("a"), real)));
+    assert_false(
+        tree_equal(pair(arena, SLICE("a"), one, SLICE("b"), text), pair(arena, SLICE("a"), one, SLICE("c"), text)));
     assert_false(tree_equal(&tree_empty_map_node, &tree_empty_list_node));
     assert_false(tree_equal(&tree_true_node, tree_bool(false)));
 }

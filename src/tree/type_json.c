@@ -93,7 +93,8 @@ static const struct tree *map_as_json(struct arena *arena, const struct tree *tr
         memcpy(entries, tree->map.entries, tree->map.count * sizeof *entries);
     qsort(entries, tree->map.count, sizeof *entries, entry_compare);
     for (size_t i = 0; i < tree->map.count; i++)
-        tree_put_new(arena, sorted, entries[i].key, entries[i].key_offset, type_as_json(arena, entries[i].value, element));
+        tree_put_new(arena, sorted, entries[i].key, entries[i].key_offset,
+                     type_as_json(arena, entries[i].value, element));
     return sorted;
 }
 

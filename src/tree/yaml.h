@@ -24,7 +24,8 @@ struct yaml_options {
  * the node's offset. Duplicate keys: the last wins, at the first one's place, with a warning (YAML_WARNINGS_MAX at
  * most). Merge keys (<<) are followed in go-yaml's order: they win over keys above them, and keys below over them. An
  * alias is the node of its anchor, shared, offset included. Errors have the place: ERROR_SYNTAX, ERROR_VALUE;
- * ERROR_LIMIT for nesting beyond TREE_HEIGHT_MAX and for aliases that expand to more than YAML_ALIAS_NODES_MAX nodes. */
+ * ERROR_LIMIT for nesting beyond TREE_HEIGHT_MAX and for aliases that expand to more than YAML_ALIAS_NODES_MAX nodes.
+ */
 enum { YAML_ALIAS_NODES_MAX = 100000, YAML_WARNINGS_MAX = 100 };
 MUST_CHECK bool yaml_read(struct arena *arena, const struct source *source, const struct yaml_options *options,
                           const struct tree **ret_tree, struct error *error);

@@ -223,7 +223,8 @@ static bool resolve(struct yaml_builder *builder, const struct yaml_properties *
 static bool build_key(struct yaml_builder *builder, const struct yaml_properties *properties, struct slice text,
                       const struct yaml_scalar *scalar, bool is_plain, uint32_t offset)
 {
-    bool is_merge = is_plain || (properties && properties->tag.bytes && yaml_tag_find(properties->tag) == YAML_TAG_MERGE);
+    bool is_merge =
+        is_plain || (properties && properties->tag.bytes && yaml_tag_find(properties->tag) == YAML_TAG_MERGE);
     if (is_merge && slice_equal(text, SLICE("<<"))) {
         set_key(builder->frame, text, offset, true);
         return true;

@@ -122,7 +122,8 @@ static void collections_nest_in_all_layouts(void **state)
 static void tags_force_a_meaning(void **state)
 {
     static const struct reading cases[] = {
-        READING("[!!str 12, !!int '12', !!float 3, !!bool 'on', !!null '', !mine 12]", "[\"12\",12,3,true,null,\"12\"]"),
+        READING("[!!str 12, !!int '12', !!float 3, !!bool 'on', !!null '', !mine 12]",
+                "[\"12\",12,3,true,null,\"12\"]"),
         READING("a: !!binary |\n  aGVs\n  bG8=\n", "{\"a\":\"hello\"}"),
         READING("a: !!int x", "1:4: \"x\" is no !!int"),
         READING("a: !!binary aGU", "1:4: what is tagged !!binary is no base64"),
@@ -173,14 +174,16 @@ static void aliases_have_a_budget(void **state)
 static void errors_have_clear_words_and_a_place(void **state)
 {
     static const struct reading cases[] = {
-        READING("a: b: c", "1:5: \": \" cannot stand here: the text before it needs quotes, or the indentation is wrong"),
+        READING("a: b: c",
+                "1:5: \": \" cannot stand here: the text before it needs quotes, or the indentation is wrong"),
         READING("a:\n\tb: 1", "2:1: a tab cannot be used to indent: use blanks"),
         READING("a: 1\nb: @c", "2:4: no text without quotes can start with \"@\""),
         READING("a: 'b\n", "2:1: quotes that are not closed (the quoted text from line 1 on)"),
         READING("a: [b\nc: 1\n", "2:2: expected \",\" or \"]\" (in the brackets from line 1 on)"),
         READING("a: x\xff\n", "1:5: not UTF-8 text"),
         READING("a: x\x01\n", "1:5: control characters are not allowed"),
-        READING("\xc3\xa9: \xc3\xa9\n\xc3\xa9: [\xc3\xa9\n- b", "3:4: expected \",\" or \"]\" (in the brackets from line 2 on)"),
+        READING("\xc3\xa9: \xc3\xa9\n\xc3\xa9: [\xc3\xa9\n- b",
+                "3:4: expected \",\" or \"]\" (in the brackets from line 2 on)"),
         READING("a: .inf", "1:4: infinities and .nan cannot be written as JSON: put it in quotes"),
         READING("a: 1\n---\nb: 2\n", "3:1: a second document, where one is expected"),
     };
@@ -190,7 +193,10 @@ static void errors_have_clear_words_and_a_place(void **state)
 static void no_document_is_null(void **state)
 {
     static const struct reading cases[] = {
-        READING("", "null"), READING("# nothing\n", "null"), READING("---\n", "null"), READING("---\na\n---\n", "\"a\""),
+        READING("", "null"),
+        READING("# nothing\n", "null"),
+        READING("---\n", "null"),
+        READING("---\na\n---\n", "\"a\""),
         READING("\n--- x\n...\n", "\"x\""),
     };
     check_readings(*state, cases, ARRAY_LENGTH(cases));
@@ -261,7 +267,8 @@ static void nodes_know_where_they_stand(void **state)
 static void an_address_in_brackets_is_a_text(void **state)
 {
     /* For go-yaml; libyaml refuses a ":" in front of a bracket. */
-    struct source source = {SLICE("in"), SLICE("[fe80::, ::1]\n"), 0}, usual = {SLICE("in"), SLICE("[2001:db8::]\n"), 0};
+    struct source source = {SLICE("in"), SLICE("[fe80::, ::1]\n"), 0},
+                  usual = {SLICE("in"), SLICE("[2001:db8::]\n"), 0};
     struct error error = {0};
     const struct tree *tree;
     assert_false(yaml_read(*state, &source, NULL, &tree, &error));
@@ -279,14 +286,20 @@ static void many_layouts_are_read_alike(void **state)
                 "{\"k\":\"v\",\"l\":\"w\",\"m\\t\":\"x\",\"http://x\":\"http://y:80/z\"}"),
         READING("- \"a  \n\n   b\\  \n  c\\\n\n  d\"\n- ' a\n\n\n  b '\n", "[\"a\\nb  c\\nd\",\" a\\n\\nb \"]"),
         READING("a: b\n   - c\n   d\n\n\n   e\nf:\n  g\n  h\n", "{\"a\":\"b - c d\\n\\ne\",\"f\":\"g h\"}"),
-        READING("{ \"a\" : 1, b: [ ], c: {d: -1}, # e\n  'f':\n  g h}", "{\"a\":1,\"b\":[],\"c\":{\"d\":-1},\"f\":\"g h\"}"),
+        READING("{ \"a\" : 1, b: [ ], c: {d: -1}, # e\n  'f':\n  g h}",
+                "{\"a\":1,\"b\":[],\"c\":{\"d\":-1},\"f\":\"g h\"}"),
         READING("a: >-\n\n\n  b\n  c\n\n    d\n\n  e\n\n", "{\"a\":\"\\n\\nb c\\n\\n  d\\n\\ne\"}"),
         READING("- |\n a\n\n  \n b\n- |1+\n  c\n\n- d", "[\"a\\n\\n \\nb\\n\",\" c\\n\\n\",\"d\"]"),
-        READING("a: |\n    b", "{\"a\":\"b\"}"), READING("a: |\n\n\n", "{\"a\":\"\"}"), READING("a: |+\n\n\n", "{\"a\":\"\\n\\n\"}"),
-        READING("a\n b\nc", "\"a b c\""), READING("'a'", "\"a\""), READING("- a\n-\n- c: \n-", "[\"a\",null,{\"c\":null},null]"),
-        READING("a: b\n  c: d", "2:4: \": \" cannot stand here: the text before it needs quotes, or the indentation is wrong"),
+        READING("a: |\n    b", "{\"a\":\"b\"}"),
+        READING("a: |\n\n\n", "{\"a\":\"\"}"),
+        READING("a: |+\n\n\n", "{\"a\":\"\\n\\n\"}"),
+        READING("a\n b\nc", "\"a b c\""),
+        READING("'a'", "\"a\""),
+        READING("- a\n-\n- c: \n-", "[\"a\",null,{\"c\":null},null]"),
+        READING("a: b\n  c: d",
+                "2:4: \": \" cannot stand here: the text before it needs quotes, or the indentation is wrong"),
         READING("a:\n    b: c\n  d: e\n", "3:3: expected a key here: is this line's indentation that of the keys above?"
-                                        " (in the map from line 1 on)"),
+                                          " (in the map from line 1 on)"),
     };
     check_readings(*state, cases, ARRAY_LENGTH(cases));
 }

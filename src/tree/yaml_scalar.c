@@ -80,7 +80,8 @@ static bool resolve_integer(struct slice text, struct yaml_scalar *ret)
 /* go-yaml v2 reads what stands behind "0b" with its own sign: 0b-1 is -1. */
 static bool resolve_signed_binary(struct slice text, struct yaml_scalar *ret)
 {
-    if (text.length < 4 || text.bytes[0] != '0' || text.bytes[1] != 'b' || (text.bytes[2] != '-' && text.bytes[2] != '+'))
+    if (text.length < 4 || text.bytes[0] != '0' || text.bytes[1] != 'b' ||
+        (text.bytes[2] != '-' && text.bytes[2] != '+'))
         return false;
     bool negative = text.bytes[2] == '-';
     uint64_t magnitude;

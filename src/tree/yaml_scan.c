@@ -473,5 +473,6 @@ bool yaml_scan_name(struct yaml_scan *scan, bool in_flow, struct slice *ret_name
     *ret_name = (struct slice){start, (size_t)(scan->at - start)};
     if (scan->at == start)
         return false;
-    return yaml_scan_is_space(scan, scan->at) || (in_flow && (*scan->at == ',' || *scan->at == ']' || *scan->at == '}'));
+    return yaml_scan_is_space(scan, scan->at) ||
+           (in_flow && (*scan->at == ',' || *scan->at == ']' || *scan->at == '}'));
 }
