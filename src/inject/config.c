@@ -3,25 +3,44 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 
-/* The text that a source is about: itself, or, of a ConfigMap, what stands under data.KEY. *ret_found is false when it
- * is a ConfigMap without that key. */
-static bool source_open(struct arena *arena, const struct source *source, struct slice key, struct source *ret_source,
-                        const struct tree **ret_tree, bool *ret_found, struct error *error)
+/* What a source is about: its own text, or one of a ConfigMap's. */
+struct opened {
+    const struct tree *whole; /* the file */
+    bool is_config_map;
+    struct source source;    /* the text that counts */
+    const struct tree *tree; /* and what it says; NULL: the ConfigMap does not have it */
+};
+
+/* The text under data.KEY of a ConfigMap. */
+static bool part_open(struct arena *arena, const struct source *file, const struct tree *whole, struct slice key,
+                      struct opened *ret_opened, struct error *error)
 {
-    *ret_source = *source;
-    *ret_found = true;
-    if (!yaml_read(arena, source, NULL, ret_tree, error))
-        return false;
-    if (!tree_text_is(tree_get(*ret_tree, SLICE("kind")), SLICE("ConfigMap")))
+    const struct tree *text = tree_get(tree_get(whole, SLICE("data")), key);
+    *ret_opened = (struct opened){.whole = whole, .is_config_map = true, .source = *file};
+    if (!tree_is(text, TREE_STRING))
         return true;
-    const struct tree *text = tree_get(tree_get(*ret_tree, SLICE("data")), key);
-    *ret_found = tree_is(text, TREE_STRING);
-    if (!*ret_found)
-        return true;
-    struct position where = source_position(source, text->offset == TREE_NO_OFFSET ? 0 : text->offset);
     /* A literal block starts on the line after its indicator: lines of the file, then, not of the block. */
-    *ret_source = (struct source){.name = source->name, .text = text->string, .first_line = where.line + 1};
-    return yaml_read(arena, ret_source, NULL, ret_tree, error) || error_wrap(error, "data.%.*s", SLICE_ARGS(key));
+    struct position where = source_position(file, text->offset == TREE_NO_OFFSET ? 0 : text->offset);
+    ret_opened->source = (struct source){.name = file->name, .text = text->string, .first_line = where.line + 1};
+    return yaml_read(arena, &ret_opened->source, NULL, &ret_opened->tree, error) ||
+           error_wrap(error, "data.%.*s", SLICE_ARGS(key));
+}
+
+static bool source_open(struct arena *arena, const struct source *file, struct slice key, struct opened *ret_opened,
+                        struct error *error)
+{
+    const struct tree *whole;
+    if (!yaml_read(arena, file, NULL, &whole, error))
+        return false;
+    if (tree_text_is(tree_get(whole, SLICE("kind")), SLICE("ConfigMap")))
+        return part_open(arena, file, whole, key, ret_opened, error);
+    *ret_opened = (struct opened){.whole = whole, .source = *file, .tree = whole};
+    return true;
+}
+
+static bool fail_key(const struct source *file, const char *key, const char *name, struct error *error)
+{
+    return error_at(error, ERROR_MISSING, file, 0, "the ConfigMap has no data.%s: want the one named %s", key, name);
 }
 
 static int template_compare(const void *a, const void *b)
@@ -153,93 +172,88 @@ static bool bare_load(struct arena *arena, const struct source *source, struct i
            templates_load(arena, source, templates, config, error);
 }
 
-static bool config_load(struct arena *arena, const struct source *source, struct inject_config *config,
-                        struct error *error)
+static bool config_load(struct arena *arena, const struct source *file, struct inject_config *config,
+                        struct opened *ret_opened, struct error *error)
 {
-    struct source text;
-    const struct tree *tree, *templates, *legacy;
-    bool found;
+    const struct tree *templates, *legacy;
     struct error yaml_error;
-    if (!source_open(arena, source, SLICE("config"), &text, &tree, &found, &yaml_error)) {
-        bool is_template = slice_find(source->text, SLICE("{{")) != SLICE_NONE &&
-                           slice_find(source->text, SLICE("templates:")) == SLICE_NONE;
+    if (!source_open(arena, file, SLICE("config"), ret_opened, &yaml_error)) {
+        *ret_opened = (struct opened){.source = *file};
+        bool is_template = slice_find(file->text, SLICE("{{")) != SLICE_NONE &&
+                           slice_find(file->text, SLICE("templates:")) == SLICE_NONE;
         if (is_template)
-            return bare_load(arena, source, config, error);
+            return bare_load(arena, file, config, error);
         if (error)
             *error = yaml_error;
         return false;
     }
-    if (!found)
-        return error_at(error, ERROR_MISSING, source, 0,
-                        "the ConfigMap has no data.config: want the one named istio-sidecar-injector");
-    if (is_bare_template(tree) && slice_find(text.text, SLICE("{{")) != SLICE_NONE)
-        return bare_load(arena, &text, config, error);
-    if (!field_get(&text, tree, "templates", TREE_MAP, &templates, error) ||
-        !field_get(&text, tree, "template", TREE_STRING, &legacy, error) ||
-        !rules_load(arena, &text, tree, config, error))
+    const struct source *source = &ret_opened->source;
+    const struct tree *tree = ret_opened->tree;
+    if (!tree)
+        return fail_key(file, "config", "istio-sidecar-injector", error);
+    if (is_bare_template(tree) && slice_find(source->text, SLICE("{{")) != SLICE_NONE)
+        return bare_load(arena, source, config, error);
+    if (!field_get(source, tree, "templates", TREE_MAP, &templates, error) ||
+        !field_get(source, tree, "template", TREE_STRING, &legacy, error) ||
+        !rules_load(arena, source, tree, config, error))
         return false;
     if (tree_count(templates))
-        return templates_load(arena, &text, templates, config, error);
+        return templates_load(arena, source, templates, config, error);
     if (legacy)
-        return legacy_load(arena, &text, legacy, config, error);
-    return error_at(error, ERROR_MISSING, source, 0,
+        return legacy_load(arena, source, legacy, config, error);
+    return error_at(error, ERROR_MISSING, file, 0,
                     "the injection configuration has no templates: want `templates:` (or `template:` of Istio 1.0)");
 }
 
-static bool values_load(struct arena *arena, const struct inject_config_sources *sources, struct inject_config *config,
-                        struct error *error)
+/* The values of their own file, or those that a ConfigMap has beside the configuration. */
+static bool values_load(struct arena *arena, const struct inject_config_sources *sources,
+                        const struct opened *config_opened, struct inject_config *config, struct error *error)
 {
-    struct source text;
-    bool found;
+    const struct source *file = sources->values;
+    struct opened values = {0};
     config->values = &tree_empty_map_node;
-    /* A whole ConfigMap given as the configuration has the values beside it. */
-    const struct source *source = sources->values ? sources->values : sources->config;
-    const struct tree *tree;
-    if (!sources->values && slice_find(source->text, SLICE("ConfigMap")) == SLICE_NONE)
+    if (file && !source_open(arena, file, SLICE("values"), &values, error))
+        return false;
+    if (file && !values.tree)
+        return fail_key(file, "values", "istio-sidecar-injector", error);
+    if (!file && config_opened->is_config_map &&
+        !part_open(arena, sources->config, config_opened->whole, SLICE("values"), &values, error))
+        return false;
+    if (tree_is_null(values.tree))
         return true;
-    if (!source_open(arena, source, SLICE("values"), &text, &tree, &found, error))
-        return !sources->values || error_wrap(error, "values");
-    if (found && !sources->values && text.text.bytes == source->text.bytes)
-        return true;
-    if (!found && sources->values)
-        return error_at(error, ERROR_MISSING, source, 0,
-                        "the ConfigMap has no data.values: want the one named istio-sidecar-injector");
-    if (!found || tree->kind == TREE_NULL)
-        return true;
-    if (tree->kind != TREE_MAP)
-        return error_at(error, ERROR_VALUE, &text, 0, "values: found %s, want an object such as {\"global\": {}}",
-                        tree_kind_name(tree));
-    config->values = tree;
+    if (values.tree->kind != TREE_MAP)
+        return error_at(error, ERROR_VALUE, &values.source, 0, "found %s, want an object such as {\"global\": {}}",
+                        tree_kind_name(values.tree));
+    config->values = values.tree;
     return true;
 }
 
-static bool mesh_source_load(struct arena *arena, const struct source *source, struct inject_config *config,
+static bool mesh_source_load(struct arena *arena, const struct source *file, struct inject_config *config,
                              struct error *error)
 {
     config->generation = mesh_generation(config->is_1_0);
     config->proxy_defaults = tree_at(mesh_defaults(arena, config->generation), "defaultConfig");
-    if (!source) {
+    if (!file) {
         config->mesh = mesh_defaults(arena, config->generation);
         return true;
     }
-    struct source text;
-    const struct tree *tree;
-    bool found;
-    if (!source_open(arena, source, SLICE("mesh"), &text, &tree, &found, error))
+    struct opened mesh;
+    if (!source_open(arena, file, SLICE("mesh"), &mesh, error))
         return false;
-    if (!found)
-        return error_at(error, ERROR_MISSING, source, 0, "the ConfigMap has no data.mesh: want the one named istio");
-    return mesh_load(arena, config->generation, &text, &config->mesh, error);
+    if (!mesh.tree)
+        return fail_key(file, "mesh", "istio", error);
+    return mesh_load(arena, config->generation, &mesh.source, &config->mesh, error);
 }
 
 bool inject_config_load(struct arena *arena, const struct inject_config_sources *sources,
                         struct inject_config *ret_config, struct error *error)
 {
     struct inject_config config = {.lazy = sources->lazy ? arena : NULL};
-    if (!config_load(arena, sources->config, &config, error))
+    struct opened opened;
+    if (!config_load(arena, sources->config, &config, &opened, error))
         return error_wrap(error, "injection configuration");
-    if (!values_load(arena, sources, &config, error))
-        return false;
+    if (!values_load(arena, sources, &opened, &config, error))
+        return error_wrap(error, "values");
     if (!mesh_source_load(arena, sources->mesh, &config, error))
         return error_wrap(error, "mesh configuration");
     if (!config.aliases)
