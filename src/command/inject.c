@@ -12,6 +12,8 @@ struct inject_flags {
     struct option_texts filenames;
     struct slice output, namespace;
     bool recursive;
+    struct slice mesh_map, inject_map, webhook_config; /* istioctl's: names of things in a cluster */
+    struct slice unused;
 };
 #define FIELD(field) offsetof(struct inject_flags, field)
 
@@ -22,6 +24,13 @@ const struct option inject_options[] = {
     {"recursive", 'R', OPTION_SWITCH, FIELD(recursive), NULL, "folders with their folders", NULL},
     {"namespace", 'n', OPTION_TEXT, FIELD(namespace), "NAME", "the namespace of objects that name none", NULL},
     CONFIGURATION_OPTIONS,
+    /* istioctl's flags for a cluster: scripts may go on naming them where files say it all. */
+    {"meshConfigMapName", 0, OPTION_TEXT, FIELD(mesh_map), "NAME", NULL, NULL},
+    {"injectConfigMapName", 0, OPTION_TEXT, FIELD(inject_map), "NAME", NULL, NULL},
+    {"webhookConfig", 0, OPTION_TEXT, FIELD(webhook_config), "NAME", NULL, NULL},
+    {"istioNamespace", 'i', OPTION_TEXT, FIELD(unused), "NAME", NULL, NULL},
+    {"kubeconfig", 'c', OPTION_TEXT, FIELD(unused), "FILE", NULL, NULL},
+    {"context", 0, OPTION_TEXT, FIELD(unused), "NAME", NULL, NULL},
     {0},
 };
 
@@ -77,6 +86,27 @@ static bool document_run(void *context, const struct source *source, struct erro
     return done;
 }
 
+/* What only a cluster could tell must not silently be the embedded profile. */
+static bool cluster_check(const struct inject_flags *flags, struct error *error)
+{
+    const struct {
+        struct slice name, file;
+        const char *flag, *instead;
+    } asked[] = {
+        {flags->mesh_map, flags->configuration.mesh, "meshConfigMapName", "meshConfigFile"},
+        {flags->inject_map, flags->configuration.config, "injectConfigMapName", "injectConfigFile"},
+        {flags->webhook_config, flags->configuration.config, "webhookConfig", "injectConfigFile"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(asked); i++) {
+        if (asked[i].name.length && !asked[i].file.length)
+            return error_set(error, ERROR_USAGE, (struct position){0},
+                             "--%s %.*s names something in a cluster, and clusters are not asked: save it with kubectl "
+                             "and give it as --%s",
+                             asked[i].flag, SLICE_ARGS(asked[i].name), asked[i].instead);
+    }
+    return true;
+}
+
 static bool files_run(struct inject_run *run, const struct inject_flags *flags, struct error *error)
 {
     if (!flags->filenames.count)
@@ -94,7 +124,7 @@ static bool inject_run_all(struct inject_run *run, struct arena *arena, const st
 {
     struct inject_config config;
     struct inject_settings settings;
-    if (!configuration_load(arena, &flags->configuration, true, &config, &settings, error))
+    if (!cluster_check(flags, error) || !configuration_load(arena, &flags->configuration, true, &config, &settings, error))
         return false;
     /* To istioctl's templates the default revision has no name; to the webhook's it has. */
     if (slice_equal(settings.revision, SLICE("default")))
