@@ -9,6 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* nft's chains may have names that iptables has other uses for. */
+static bool is_chain_name(struct slice name)
+{
+    const struct slice targets[] = {SLICE("ACCEPT"), SLICE("DROP"), SLICE("RETURN"), SLICE("REJECT")};
+    for (size_t i = 0; i < ARRAY_LENGTH(targets); i++) {
+        if (slice_equal(targets[i], name))
+            return false;
+    }
+    return name.length > 0;
+}
+
 static bool is_understood(const struct rule *rule)
 {
     for (size_t i = 0; i < rule->match_count; i++) {
@@ -23,7 +34,7 @@ static bool is_understood(const struct rule *rule)
             return false;
     }
     bool quoted = slice_find_byte(rule->text, '"') != SLICE_NONE;
-    if (verdict_enters(&rule->verdict) && (quoted || !rule->verdict.chain.length))
+    if (verdict_enters(&rule->verdict) && (quoted || !is_chain_name(rule->verdict.chain)))
         return false;
     return rule->verdict.kind != VERDICT_UNKNOWN;
 }
