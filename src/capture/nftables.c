@@ -3,6 +3,9 @@
 #include "base/number.h"
 #include "capture/nftables_text.h"
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <nss.h>
+#endif
 #include <stdlib.h>
 
 enum { TRANSACTION_MAX = 16 << 20 };
@@ -47,15 +50,26 @@ static bool symbols_find(struct nftables *nftables, struct error *error)
     return true;
 }
 
+/* libnftables asks the name services for every user and group in a rule, even for numbers. Ours are numbers: the files
+ * will do, and neither a library is loaded for it nor a server waited for. */
+static void lookups_confine(void)
+{
+#ifdef __GLIBC__
+    __nss_configure_lookup("passwd", "files");
+    __nss_configure_lookup("group", "files");
+#endif
+}
+
 bool nftables_open(struct nftables **ret, struct error *error)
 {
     _cleanup_(nftables_close) struct nftables *nftables = memory_new(1, sizeof *nftables);
-    nftables->library = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
+    nftables->library = dlopen("libnftables.so.1", RTLD_LAZY | RTLD_LOCAL);
     if (!nftables->library)
         return error_set(error, ERROR_MISSING, nowhere,
                          "native nftables need the library libnftables.so.1, which cannot be loaded: %s", dlerror());
     if (!symbols_find(nftables, error))
         return false;
+    lookups_confine();
     nftables->context = nftables->context_new(NFT_CTX_DEFAULT);
     if (!nftables->context || nftables->buffer_output(nftables->context) || nftables->buffer_error(nftables->context))
         return error_set(error, ERROR_SYSTEM, nowhere, "libnftables cannot make a context");
@@ -70,8 +84,7 @@ void nftables_close(struct nftables **nftables)
         return;
     if ((*nftables)->context)
         (*nftables)->context_free((*nftables)->context);
-    if ((*nftables)->library)
-        dlclose((*nftables)->library);
+    /* The library stays: unloading it takes time, and gives back what the end of the process gives back anyway. */
     free(*nftables);
     *nftables = NULL;
 }

@@ -9,7 +9,7 @@ struct nftables;
 
 /* Loads the library. ERROR_MISSING when it is not installed. */
 MUST_CHECK bool nftables_open(struct nftables **ret, struct error *error);
-/* For _cleanup_; a NULL is fine. */
+/* For _cleanup_; a NULL is fine. The library stays loaded. */
 void nftables_close(struct nftables **nftables);
 
 /* Makes the plan's tables, with `replace` in place of those that are there; all of it or nothing. ERROR_REFUSED names
