@@ -63,10 +63,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         buffer_add_literal(&review, "}}");
         struct source text = {.name = SLICE("review"), .text = buffer_slice(&review)};
         const struct tree *answered;
-        if (!review_answer(&arena, &options, &text, &answer, NULL, &error))
+        /* A pod that is nearly too deep is too deep in a review. */
+        bool answered_it = review_answer(&arena, &options, &text, &answer, NULL, &error);
+        if (!answered_it && error.code != ERROR_LIMIT)
             abort();
         struct source answer_text = {.name = SLICE("answer"), .text = buffer_slice(&answer)};
-        if (!answer.overflowed) {
+        if (answered_it && !answer.overflowed) {
             if (!json_read(&arena, &answer_text, &answered, NULL))
                 abort();
             check_patch(&arena, pod, tree_get(answered, SLICE("response")));
