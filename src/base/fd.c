@@ -57,7 +57,7 @@ bool fd_open_read(const char *path, int *ret_fd, struct error *error)
                                                         : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat status;
     if (fd < 0 || fstat(fd, &status) < 0)
-        return error_errno(error, "cannot open %s", path);
+        return error_errno(error, "cannot open %s", strcmp(path, "-") == 0 ? "standard input" : path);
     if (S_ISDIR(status.st_mode)) {
         errno = EISDIR;
         return error_errno(error, "cannot read %s", path);

@@ -50,7 +50,8 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool folder_run(const struct input *input, const char *path, unsigned depth)
+/* Runs the folder's manifests; *found says whether there are any. */
+static bool folder_run(const struct input *input, const char *path, unsigned depth, bool *found)
 {
     struct dirent **names;
     int count = scandir(path, &names, NULL, alphasort);
@@ -62,9 +63,9 @@ static bool folder_run(const struct input *input, const char *path, unsigned dep
         const char *name = names[i]->d_name;
         const char *child = arena_format(input->arena, "%s/%s", path, name).bytes;
         if (done && name[0] != '.' && is_folder(child))
-            done = !input->recursive || folder_run(input, child, depth + 1);
+            done = !input->recursive || folder_run(input, child, depth + 1, found);
         else if (done && is_manifest(name))
-            done = file_run(input, child);
+            done = *found = file_run(input, child);
         free(names[i]);
     }
     free(names);
@@ -75,5 +76,11 @@ bool input_documents(const char *path, bool recursive, input_document document, 
 {
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
     const struct input input = {&arena, recursive, document, context, error};
-    return is_folder(path) ? folder_run(&input, path, 1) : file_run(&input, path);
+    bool found = false;
+    if (!is_folder(path))
+        return file_run(&input, path);
+    if (!folder_run(&input, path, 1, &found))
+        return false;
+    return found || error_set(error, ERROR_MISSING, (struct position){0}, "no .yaml, .yml or .json file in the folder "
+                              "%s%s", path, recursive ? "" : " (-R looks into its folders, too)");
 }

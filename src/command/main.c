@@ -41,7 +41,10 @@ static const struct command *command_find(const char *name)
 static int text_print(int fd, const struct buffer *text)
 {
     struct error error;
-    return fd_write_all(fd, SLICE("standard output"), buffer_slice(text), &error) ? EXIT_DONE : EXIT_FAILED;
+    if (fd_write_all(fd, SLICE("standard output"), buffer_slice(text), &error))
+        return EXIT_DONE;
+    fprintf(stderr, "pillion: %s\n", error.text);
+    return EXIT_FAILED;
 }
 
 static int help_print(int fd)
@@ -110,8 +113,9 @@ int command_version(const struct command *command, int argc, char **argv)
 {
     if (option_wants_help(argc, argv))
         return command_help(command);
-    printf("pillion %s\n", PILLION_VERSION);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+    _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(4096);
+    buffer_format(&out, "pillion %s\n", PILLION_VERSION);
+    return text_print(STDOUT_FILENO, &out);
 }
 
 static int unknown_command(const char *name)
@@ -132,8 +136,9 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
-    /* A closed pipe is an error to report, not a reason to die without a word. */
+    /* A closed pipe or a file that may not grow is an error to report, not a reason to die without a word. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     /* A link named as a command is that command: istio-iptables in an init container. */
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     const struct command *called = argc > 0 ? command_find(slash ? slash + 1 : argv[0]) : NULL;

@@ -8,7 +8,9 @@ struct output {
     struct slice path;    /* empty: standard output */
     struct buffer recent; /* not yet in the file */
     int fd;               /* the temporary file, or -1 */
-    char *temporary;      /* its name where it has one: beside `path` */
+    char *temporary;      /* its name, beside `path`; NULL for a file that goes to standard output */
+    bool is_unnamed;      /* it gets that name only when it is complete */
+    char *resolved;       /* what `path` is when the one asked for is a link */
 };
 
 /* Opens an output for a file's path (NUL-terminated), or standard output for "" and "-". */

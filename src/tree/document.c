@@ -47,7 +47,7 @@ static bool read_more(struct document_reader *reader, struct error *error)
     size_t length = 0;
     if (!reader->read(reader->context, reader->bytes + reader->length, reader->capacity - reader->length, &length,
                       error))
-        return false;
+        return error_wrap(error, "%.*s", SLICE_ARGS(reader->name));
     reader->at_end = length == 0;
     reader->length += length;
     if (reader->at_end && reader->length > reader->next && reader->bytes[reader->length - 1] != '\n')
@@ -138,7 +138,7 @@ bool document_read_fd(void *context, char *into, size_t capacity, size_t *ret_le
             return true;
         }
         if (errno != EINTR)
-            return error_errno(error, "reading");
+            return error_errno(error, "cannot be read");
     }
 }
 
