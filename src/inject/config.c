@@ -202,7 +202,7 @@ static bool config_load(struct arena *arena, const struct source *file, struct i
     if (legacy)
         return legacy_load(arena, source, legacy, config, error);
     return error_at(error, ERROR_MISSING, file, 0,
-                    "the injection configuration has no templates: want `templates:` (or `template:` of Istio 1.0)");
+                    "there are no templates: want `templates:` (or `template:` of Istio 1.0)");
 }
 
 /* The values of their own file, or those that a ConfigMap has beside the configuration. */

@@ -166,8 +166,10 @@ static bool templates_run(struct injection *injection, const struct tree **ret_m
         if (!inject_config_template(request->config, name, &template, injection->error) ||
             !overlay_render(arena, &input, template, &overlay, &rendered, injection->error))
             return false;
-        if (!overlay_apply(injection, overlay, rendered, &merged, &from_template))
-            return error_wrap(injection->error, "template \"%.*s\"", SLICE_ARGS(name));
+        if (!overlay_apply(injection, overlay, rendered, &merged, &from_template)) {
+            bool is_placed = injection->error && injection->error->where.line;
+            return !is_placed && error_wrap(injection->error, "%.*s", SLICE_ARGS(rendered->name));
+        }
     }
     *ret_merged = merged;
     *ret_from_template = from_template;

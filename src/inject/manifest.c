@@ -104,6 +104,20 @@ static bool is_spelled_out(const struct source *source, const struct tree *tree)
     return true;
 }
 
+/* An error in a template or an annotation has its place there; that of the object it came up for goes into the text. */
+static bool fail_injection(const struct manifest *manifest, const struct tree *document, struct slice name)
+{
+    struct error *error = manifest->error;
+    if (!error)
+        return false;
+    struct position where = source_position(manifest->source, document->offset);
+    if (!error->where.line || slice_equal(error->where.file, where.file)) {
+        error_place(error, where);
+        return error_wrap(error, "%.*s", SLICE_ARGS(name));
+    }
+    return error_wrap(error, "%.*s (%.*s:%u)", SLICE_ARGS(name), SLICE_ARGS(where.file), where.line);
+}
+
 static bool workload_inject(const struct manifest *manifest, const struct kube_workload *workload,
                             const struct tree *document, const struct tree **ret_document)
 {
@@ -135,10 +149,8 @@ static bool workload_inject(const struct manifest *manifest, const struct kube_w
         return true;
     }
     const struct tree *injected;
-    if (!inject_pod(arena, &request, &injected, manifest->error)) {
-        error_place(manifest->error, source_position(manifest->source, document->offset));
-        return error_wrap(manifest->error, "%.*s", SLICE_ARGS(name));
-    }
+    if (!inject_pod(arena, &request, &injected, manifest->error))
+        return fail_injection(manifest, document, name);
     /* As Kubernetes' encoders print it, but for quantities, which stay as their author wrote them. */
     *ret_document = kube_canonical(arena, pod_put_back(arena, workload, conforming, injected), workload->type,
                                    KUBE_COMPLETE | KUBE_UTC);

@@ -119,6 +119,12 @@ bool overlay_render(struct arena *arena, const struct overlay_input *input, cons
     }
     if (overlay->kind == TREE_NULL)
         overlay = &tree_empty_map_node;
+    if (overlay->kind != TREE_MAP) {
+        error_at(error, ERROR_VALUE, &source, overlay->offset, "found %s, want a pod: an object with metadata and spec",
+                 tree_kind_name(overlay));
+        overlay_quote(error, &source);
+        return false;
+    }
     *ret_overlay = overlay;
     *ret_source = arena_new(arena, struct source, 1);
     **ret_source = source;
