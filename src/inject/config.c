@@ -205,6 +205,42 @@ static bool config_load(struct arena *arena, const struct source *file, struct i
                     "there are no templates: want `templates:` (or `template:` of Istio 1.0)");
 }
 
+/* Values that injection itself goes by. Templates find out about the others when they use them, but of these a wrong
+ * one would count as none: "true" in quotes would leave probes as they are. */
+static bool values_check(const struct source *source, const struct tree *values, struct error *error)
+{
+    static const struct {
+        const char *name, *path[3];
+        enum tree_kind kind;
+        const char *wanted;
+    } fields[] = {
+        {"global", {"global"}, TREE_MAP, "an object"},
+        {"global.hub", {"global", "hub"}, TREE_STRING, "a string"},
+        {"global.variant", {"global", "variant"}, TREE_STRING, "a string"},
+        {"global.network", {"global", "network"}, TREE_STRING, "a string"},
+        {"global.multiCluster", {"global", "multiCluster"}, TREE_MAP, "an object"},
+        {"global.multiCluster.clusterName", {"global", "multiCluster", "clusterName"}, TREE_STRING, "a string"},
+        {"global.proxy", {"global", "proxy"}, TREE_MAP, "an object"},
+        {"global.proxy.image", {"global", "proxy", "image"}, TREE_STRING, "a string"},
+        {"global.proxy.holdApplicationUntilProxyStarts", {"global", "proxy", "holdApplicationUntilProxyStarts"},
+         TREE_BOOL, "true or false"},
+        {"global.proxy_init", {"global", "proxy_init"}, TREE_MAP, "an object"},
+        {"global.proxy_init.image", {"global", "proxy_init", "image"}, TREE_STRING, "a string"},
+        {"sidecarInjectorWebhook", {"sidecarInjectorWebhook"}, TREE_MAP, "an object"},
+        {"sidecarInjectorWebhook.rewriteAppHTTPProbe", {"sidecarInjectorWebhook", "rewriteAppHTTPProbe"}, TREE_BOOL,
+         "true or false"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
+        const struct tree *value = values;
+        for (size_t step = 0; step < ARRAY_LENGTH(fields[i].path) && fields[i].path[step]; step++)
+            value = tree_get(value, slice_from(fields[i].path[step]));
+        if (!tree_is_null(value) && !tree_is(value, fields[i].kind))
+            return error_at(error, ERROR_VALUE, source, value->offset, "%s: found %s, want %s", fields[i].name,
+                            tree_kind_name(value), fields[i].wanted);
+    }
+    return true;
+}
+
 /* The values of their own file, or those that a ConfigMap has beside the configuration. */
 static bool values_load(struct arena *arena, const struct inject_config_sources *sources,
                         const struct opened *config_opened, struct inject_config *config, struct error *error)
@@ -224,6 +260,8 @@ static bool values_load(struct arena *arena, const struct inject_config_sources 
     if (values.tree->kind != TREE_MAP)
         return error_at(error, ERROR_VALUE, &values.source, 0, "found %s, want an object such as {\"global\": {}}",
                         tree_kind_name(values.tree));
+    if (!values_check(&values.source, values.tree, error))
+        return false;
     config->values = values.tree;
     return true;
 }

@@ -61,12 +61,16 @@ static bool is_host(struct slice host)
     return true;
 }
 
+/* The host may be the node's, whose address Kubernetes puts in. */
 static bool is_address(const struct tree *value)
 {
     struct slice text = tree_text(value);
     size_t colon = slice_find_last(text, SLICE(":"));
     uint16_t port;
-    return colon != SLICE_NONE && is_host(slice_range(text, 0, colon)) &&
+    if (colon == SLICE_NONE)
+        return false;
+    struct slice host = slice_range(text, 0, colon);
+    return (is_host(host) || slice_equal(host, SLICE("$(HOST_IP)"))) &&
            number_parse_u16(slice_from_offset(text, colon + 1), &port) && port > 0;
 }
 
@@ -81,6 +85,35 @@ static bool is_duration(const struct tree *value, int64_t unit)
     int64_t nanoseconds;
     return tree_is(value, TREE_STRING) && kube_text_parse_duration(value->string, &nanoseconds) &&
            nanoseconds >= 1000000 && nanoseconds % unit == 0;
+}
+
+/* Addresses that may be missing, but not wrong; of a tracer that is named, the address may not be missing either. */
+static bool addresses_check(const struct tree *proxy, struct error *error)
+{
+    static const struct {
+        const char *name, *path[3];
+        bool is_required;
+    } fields[] = {
+        {"statsdUdpAddress", {"statsdUdpAddress"}, false},
+        {"envoyMetricsServiceAddress", {"envoyMetricsServiceAddress"}, false},
+        {"envoyMetricsService.address", {"envoyMetricsService", "address"}, false},
+        {"envoyAccessLogService.address", {"envoyAccessLogService", "address"}, false},
+        {"tracing.lightstep.address", {"tracing", "lightstep", "address"}, true},
+        {"tracing.zipkin.address", {"tracing", "zipkin", "address"}, true},
+        {"tracing.datadog.address", {"tracing", "datadog", "address"}, true},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
+        const struct tree *holder = NULL, *value = proxy;
+        for (size_t step = 0; step < ARRAY_LENGTH(fields[i].path) && fields[i].path[step]; step++) {
+            holder = value;
+            value = tree_get(value, slice_from(fields[i].path[step]));
+        }
+        if (!tree_is(holder, TREE_MAP) || (!tree_text(value).length && !fields[i].is_required))
+            continue;
+        if (!is_address(value))
+            return invalid(error, fields[i].name, value, "an address HOST:PORT");
+    }
+    return true;
 }
 
 static bool proxy_check(const struct mesh_generation *generation, const struct tree *proxy, struct error *error)
@@ -99,9 +132,8 @@ static bool proxy_check(const struct mesh_generation *generation, const struct t
         return invalid(error, "drainDuration", drain, "a duration of whole seconds");
     if (!is_address(tree_at(proxy, "discoveryAddress")))
         return invalid(error, "discoveryAddress", tree_at(proxy, "discoveryAddress"), "an address HOST:PORT");
-    const struct tree *statsd = tree_at(proxy, "statsdUdpAddress");
-    if (tree_text(statsd).length && !is_address(statsd))
-        return invalid(error, "statsdUdpAddress", statsd, "an address HOST:PORT");
+    if (!addresses_check(proxy, error))
+        return false;
     static const char *const ports[] = {"proxyAdminPort", "statusPort"};
     for (size_t i = 0; i < ARRAY_LENGTH(ports); i++) {
         const struct tree *value = tree_at(proxy, ports[i]);
