@@ -4,6 +4,7 @@
 #include "command/input.h"
 #include "command/output.h"
 #include "inject/manifest.h"
+#include "tree/json.h"
 #include "tree/yaml.h"
 #include <stdio.h>
 
@@ -74,12 +75,21 @@ static bool document_print(struct inject_run *run, const struct source *source, 
     return output_add(run->output, is_ended ? SLICE("---\n") : SLICE("\n---\n"), error);
 }
 
+/* Most JSON is YAML, too, but not all: pairs of surrogates, as Python writes what lies beyond U+FFFF. */
+static bool document_read(struct arena *arena, const struct source *source, const struct tree **ret_document,
+                          struct error *error)
+{
+    const struct yaml_options options = {.warn = warn_yaml};
+    if (slice_starts(slice_trim(source->text), SLICE("{")) && json_read(arena, source, ret_document, NULL))
+        return true;
+    return yaml_read(arena, source, &options, ret_document, error);
+}
+
 static bool document_run(void *context, const struct source *source, struct error *error)
 {
     struct inject_run *run = context;
-    const struct yaml_options options = {.warn = warn_yaml};
     const struct tree *document, *injected;
-    bool done = yaml_read(&run->arena, source, &options, &document, error) &&
+    bool done = document_read(&run->arena, source, &document, error) &&
                 manifest_inject(&run->arena, &run->manifest, source, document, &injected, error) &&
                 document_print(run, source, document, injected, error);
     arena_reset(&run->arena);

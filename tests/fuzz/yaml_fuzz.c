@@ -76,6 +76,19 @@ static bool is_utf8(const struct tree *tree)
     return true;
 }
 
+/* Sorted text is what Go prints of its own values, in which numbers beyond 64 bits with a sign are rounded. */
+static const struct tree *without_digits(struct arena *arena, const struct tree *tree)
+{
+    struct tree *own = tree_copy_shallow(arena, tree);
+    if (tree->kind == TREE_FLOAT)
+        own->digits = (struct slice){0};
+    for (size_t i = 0; tree->kind == TREE_LIST && i < tree->list.count; i++)
+        own->list.items[i] = without_digits(arena, tree->list.items[i]);
+    for (size_t i = 0; tree->kind == TREE_MAP && i < tree->map.count; i++)
+        own->map.entries[i].value = without_digits(arena, tree->map.entries[i].value);
+    return own;
+}
+
 static void check_reads_back(struct arena *arena, const struct tree *tree, enum yaml_style style)
 {
     struct buffer out = BUFFER_INIT(1 << 26);
@@ -102,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_readers_agree(&arena, text);
     if (yaml_read(&arena, &source, NULL, &tree, &error)) {
         if (is_utf8(tree)) {
-            check_reads_back(&arena, tree, YAML_SORT_KEYS | YAML_FOLD);
+            check_reads_back(&arena, without_digits(&arena, tree), YAML_SORT_KEYS | YAML_FOLD);
             check_reads_back(&arena, tree, YAML_KEEP_ORDER);
         }
     } else if (!error.text[0] || error.code == ERROR_NONE) {
