@@ -47,6 +47,10 @@ fuzz:
 	@tools/install-dependencies build fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS)
 
+# Writes what is printed now over the goldens: read the diff.
+golden-update: all
+	@GOLDEN_UPDATE=1 tests/program/run $(BUILD)/src/command/pillion goldens
+
 bench: all
 	@tests/bench/run $(BUILD)/src/command/pillion
 

@@ -78,16 +78,6 @@ static bool rule_change(struct netlink *netlink, uint16_t type, uint16_t flags, 
            error_wrap(error, "IPv%d routing rule \"fwmark %u lookup %u\"", family == CAPTURE_IPV6 ? 6 : 4, mark, table);
 }
 
-bool route_rule_exists(unsigned family, uint32_t mark, uint32_t table, bool *ret, struct error *error)
-{
-    _cleanup_(netlink_close) struct netlink netlink = NETLINK_INIT;
-    size_t count;
-    if (!netlink_open(&netlink, NETLINK_ROUTE, error) || !rules_count(&netlink, family, mark, table, &count, error))
-        return false;
-    *ret = count > 0;
-    return true;
-}
-
 /* ---- routes and the address --------------------------------------------------------------------------------- */
 
 /* "local default dev lo table TABLE"; *ret_changed: false when it was so already. */

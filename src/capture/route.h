@@ -18,6 +18,3 @@ void route_undo(const struct capture_plan *plan, const struct route_added *added
  * What is not there is not missed. */
 MUST_CHECK bool route_remove(const struct capture_plan *plan, struct error *error);
 MUST_CHECK bool route_address_remove(struct error *error);
-
-/* Whether packets with the mark are routed to this host in that family ("fwmark MARK lookup TABLE" is there). */
-MUST_CHECK bool route_rule_exists(unsigned family, uint32_t mark, uint32_t table, bool *ret, struct error *error);

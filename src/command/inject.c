@@ -36,7 +36,6 @@ const struct option inject_options[] = {
 };
 
 struct inject_run {
-    const struct command *command;
     struct manifest_options manifest;
     struct output *output;
     struct buffer text;  /* one document's YAML, reused */
@@ -159,7 +158,7 @@ int command_inject(const struct command *command, int argc, char **argv)
         return command_fail(command, &error);
     }
     _cleanup_(output_done) struct output output = {.fd = -1};
-    struct inject_run run = {.command = command, .output = &output, .text = BUFFER_INIT(1024 * 1024 * 1024)};
+    struct inject_run run = {.output = &output, .text = BUFFER_INIT(1024 * 1024 * 1024)};
     bool done = output_open(&output, flags.output, &error) && inject_run_all(&run, &arena, &flags, &error);
     buffer_done(&run.text);
     arena_done(&run.arena);

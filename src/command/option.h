@@ -8,7 +8,7 @@
 
 enum option_kind {
     OPTION_TEXT,   /* struct slice; the last one wins */
-    OPTION_TEXTS,  /* struct option_texts; each adds one, and so does each comma */
+    OPTION_TEXTS,  /* struct option_texts; each one given adds to it */
     OPTION_SWITCH, /* bool */
     OPTION_NUMBER, /* int64_t */
 };
