@@ -67,7 +67,8 @@ static bool load(struct library *library)
         {"pcre2_get_ovector_pointer_8", offsetof(struct library, get_ovector_pointer)},
         {"pcre2_get_error_message_8", offsetof(struct library, get_error_message)},
     };
-    library->handle = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL);
+    /* Once loaded it stays: the next execution finds it in place. */
+    library->handle = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!library->handle)
         return false;
     for (size_t i = 0; i < ARRAY_LENGTH(symbols); i++) {
