@@ -1,8 +1,8 @@
 #include "capture/nftables.h"
+#include "base/library.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "capture/nftables_text.h"
-#include <dlfcn.h>
 #ifdef __GLIBC__
 #include <nss.h>
 #endif
@@ -16,7 +16,6 @@ struct nft_ctx;
 enum { NFT_CTX_DEFAULT = 0 };
 
 struct nftables {
-    void *library;
     struct nft_ctx *context;
     struct nft_ctx *(*context_new)(uint32_t flags);
     void (*context_free)(struct nft_ctx *context);
@@ -27,28 +26,15 @@ struct nftables {
     int (*run)(struct nft_ctx *context, const char *commands);
 };
 
-static bool symbols_find(struct nftables *nftables, struct error *error)
-{
-    const struct {
-        const char *name;
-        void *place;
-    } symbols[] = {
-        {"nft_ctx_new", &nftables->context_new},
-        {"nft_ctx_free", &nftables->context_free},
-        {"nft_ctx_buffer_output", &nftables->buffer_output},
-        {"nft_ctx_buffer_error", &nftables->buffer_error},
-        {"nft_ctx_get_output_buffer", &nftables->get_output},
-        {"nft_ctx_get_error_buffer", &nftables->get_error},
-        {"nft_run_cmd_from_buffer", &nftables->run},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(symbols); i++) {
-        void *symbol = dlsym(nftables->library, symbols[i].name);
-        if (!symbol)
-            return error_set(error, ERROR_MISSING, nowhere, "libnftables.so.1 has no %s", symbols[i].name);
-        memcpy(symbols[i].place, &symbol, sizeof symbol);
-    }
-    return true;
-}
+static const struct library_symbol symbols[] = {
+    {"nft_ctx_new", offsetof(struct nftables, context_new)},
+    {"nft_ctx_free", offsetof(struct nftables, context_free)},
+    {"nft_ctx_buffer_output", offsetof(struct nftables, buffer_output)},
+    {"nft_ctx_buffer_error", offsetof(struct nftables, buffer_error)},
+    {"nft_ctx_get_output_buffer", offsetof(struct nftables, get_output)},
+    {"nft_ctx_get_error_buffer", offsetof(struct nftables, get_error)},
+    {"nft_run_cmd_from_buffer", offsetof(struct nftables, run)},
+};
 
 /* libnftables asks the name services for every user and group in a rule, even for numbers. Ours are numbers: the files
  * will do, and neither a library is loaded for it nor a server waited for. */
@@ -63,12 +49,8 @@ static void lookups_confine(void)
 bool nftables_open(struct nftables **ret, struct error *error)
 {
     _cleanup_(nftables_close) struct nftables *nftables = memory_new(1, sizeof *nftables);
-    nftables->library = dlopen("libnftables.so.1", RTLD_LAZY | RTLD_LOCAL);
-    if (!nftables->library)
-        return error_set(error, ERROR_MISSING, nowhere,
-                         "native nftables need the library libnftables.so.1, which cannot be loaded: %s", dlerror());
-    if (!symbols_find(nftables, error))
-        return false;
+    if (!library_load("libnftables.so.1", "libnftables1", symbols, ARRAY_LENGTH(symbols), nftables, error))
+        return error_wrap(error, "native nftables");
     lookups_confine();
     nftables->context = nftables->context_new(NFT_CTX_DEFAULT);
     if (!nftables->context || nftables->buffer_output(nftables->context) || nftables->buffer_error(nftables->context))
@@ -84,7 +66,6 @@ void nftables_close(struct nftables **nftables)
         return;
     if ((*nftables)->context)
         (*nftables)->context_free((*nftables)->context);
-    /* The library stays: unloading it takes time, and gives back what the end of the process gives back anyway. */
     free(*nftables);
     *nftables = NULL;
 }

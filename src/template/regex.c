@@ -1,8 +1,8 @@
 #include "template/regex.h"
+#include "base/library.h"
 #include "base/memory.h"
 #include "template/regex_syntax.h"
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include <dlfcn.h>
 #include <pcre2.h>
 #include <stdlib.h>
 
@@ -14,7 +14,6 @@ enum {
 
 /* The part of PCRE2 that is used. */
 struct library {
-    void *handle;
     __typeof__(pcre2_compile_8) *compile;
     __typeof__(pcre2_code_free_8) *code_free;
     __typeof__(pcre2_compile_context_create_8) *compile_context_create;
@@ -48,10 +47,7 @@ struct regex_state {
 
 static bool load(struct library *library)
 {
-    static const struct {
-        const char *name;
-        size_t offset;
-    } symbols[] = {
+    static const struct library_symbol symbols[] = {
         {"pcre2_compile_8", offsetof(struct library, compile)},
         {"pcre2_code_free_8", offsetof(struct library, code_free)},
         {"pcre2_compile_context_create_8", offsetof(struct library, compile_context_create)},
@@ -67,17 +63,7 @@ static bool load(struct library *library)
         {"pcre2_get_ovector_pointer_8", offsetof(struct library, get_ovector_pointer)},
         {"pcre2_get_error_message_8", offsetof(struct library, get_error_message)},
     };
-    /* Once loaded it stays: the next execution finds it in place. */
-    library->handle = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (!library->handle)
-        return false;
-    for (size_t i = 0; i < ARRAY_LENGTH(symbols); i++) {
-        void *symbol = dlsym(library->handle, symbols[i].name);
-        if (!symbol)
-            return false;
-        memcpy((char *)library + symbols[i].offset, &symbol, sizeof symbol);
-    }
-    return true;
+    return library_load("libpcre2-8.so.0", "libpcre2-8-0", symbols, ARRAY_LENGTH(symbols), library, NULL);
 }
 
 static struct regex_state *state_of(struct execution *execution)
@@ -85,11 +71,8 @@ static struct regex_state *state_of(struct execution *execution)
     if (execution->regexes)
         return execution->regexes;
     struct regex_state *state = arena_new(execution->arena, struct regex_state, 1);
-    if (!load(&state->library)) {
-        if (state->library.handle)
-            dlclose(state->library.handle);
+    if (!load(&state->library))
         return NULL;
-    }
     state->match_context = state->library.match_context_create(NULL);
     state->match_data = state->library.match_data_create(REGEX_GROUPS_MAX + 1, NULL);
     if (!state->match_context || !state->match_data)
@@ -194,5 +177,4 @@ void regex_done(struct execution *execution)
             state->library.code_free(regex->code);
     state->library.match_data_free(state->match_data);
     state->library.match_context_free(state->match_context);
-    dlclose(state->library.handle);
 }
