@@ -7,6 +7,7 @@
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
 #include <malloc.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -191,13 +192,14 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
 
 /* ---- running ---- */
 
-/* Whole lines: standard error may be shared, and a pipe takes a line of up to PIPE_BUF in one piece. */
+/* One line at a time, whichever thread it comes from. */
 static void line_write(void *context, struct slice line)
 {
-    (void)context;
     struct error ignored;
-    if (!fd_write_all(STDERR_FILENO, SLICE("standard error"), line, &ignored))
-        return; /* nobody reads the log: serving goes on */
+    pthread_mutex_lock(context);
+    bool is_written = fd_write_all(STDERR_FILENO, SLICE("standard error"), line, &ignored);
+    (void)is_written; /* nobody reads the log: serving goes on */
+    pthread_mutex_unlock(context);
 }
 
 /* A few threads that each take and give the same sizes again and again: separate heaps would only cost memory, and what
@@ -233,7 +235,8 @@ int command_webhook(const struct command *command, int argc, char **argv)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
     if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
         return command_fail(command, &error);
-    settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write};
+    pthread_mutex_t lines = PTHREAD_MUTEX_INITIALIZER;
+    settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
     heap_tune();
     return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);
 }

@@ -27,7 +27,8 @@ struct log_field {
 #define LOG_FIELD_NANOSECONDS(field_name, value) \
     {.name = (field_name), .kind = LOG_NANOSECONDS, .number = (int64_t)(value)}
 
-/* "TIME LEVEL EVENT name=value ...", or an object of the same. Text fields that are empty are left out. */
+/* "TIME LEVEL EVENT name=value ...", or an object of the same. Text fields that are empty are left out,
+ * long ones are cut after a kilobyte. */
 void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
                size_t count);
 /* One event with a single field "message". */
