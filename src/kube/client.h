@@ -11,10 +11,12 @@ struct kube_access {
     struct slice kubeconfig;  /* --kubeconfig FILE; empty: $KUBECONFIG, ~/.kube/config, then the pod's own service account */
     struct slice context;     /* --context NAME; empty: current-context */
     const char *(*environment)(const char *name); /* NULL: no variable is set */
+    char *const *variables;   /* all of them, as main's environ, for exec plugins, which get them; NULL: none */
     struct slice service_account_folder;          /* empty: /var/run/secrets/kubernetes.io/serviceaccount */
     struct slice user_agent;                      /* empty: "pillion" */
     unsigned timeout_ms; /* of one request, retries not counted; 0: 30 seconds */
     unsigned retry_ms;   /* how long failures that may pass (refused, 429, 5xx) are tried again; 0: 10 seconds */
+    unsigned watch_ms;   /* how long one stream of a watch lasts until it is opened anew; 0: some 5 minutes */
 };
 
 struct kube_client;
@@ -40,6 +42,7 @@ struct kube_answer {
     unsigned status;           /* HTTP; 0: no answer came */
     struct slice reason;       /* of a Status: "NotFound", "Conflict", "AlreadyExists", "Forbidden"; in the arena */
     const struct tree *object; /* the body, in the arena; NULL: none that is JSON */
+    struct slice text;         /* the body as it came, in the arena */
 };
 
 /* Each makes one request (again, with back-off and jitter, where it failed in a way that may pass and repeating it is
