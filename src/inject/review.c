@@ -15,6 +15,7 @@ struct review {
     const struct source *source;
     const struct tree *tree, *request;
     struct review_outcome outcome;
+    struct rendering_leases leases;
 };
 
 /* The group's two versions that there ever were. */
@@ -123,6 +124,7 @@ static bool pod_inject(struct review *review, const struct tree *pod, const stru
         .namespace_object = review->options->namespace_object,
         .path_environment = inject_path_environment(review->arena, review->options->path),
         .is_webhook = true,
+        .renderings = review->options->renderings ? &review->leases : NULL,
     };
     return inject_pod(review->arena, &request, ret_injected, error);
 }
@@ -173,11 +175,13 @@ static const struct tree *review_decide(struct review *review)
 bool review_answer(struct arena *arena, const struct review_options *options, const struct source *source,
                    struct buffer *out, struct review_outcome *ret_outcome, struct error *error)
 {
-    struct review review = {.arena = arena, .options = options, .source = source};
+    struct review review = {
+        .arena = arena, .options = options, .source = source, .leases = {.cache = options->renderings}};
     if (!json_read(arena, source, &review.tree, error) || !review_open(&review, error))
         return false;
     const struct tree *patch = review_decide(&review);
     answer_write(&review, patch, out);
+    rendering_leases_release(&review.leases); /* the outcome's texts are the request's own or copies */
     if (ret_outcome)
         *ret_outcome = review.outcome;
     return true;
