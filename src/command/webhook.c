@@ -7,7 +7,10 @@
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
 #include <malloc.h>
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,6 +23,7 @@ enum {
     BODY_MAX_HIGHEST = 64 * 1024 * 1024,
     CONNECTION_MAX = 1024,
     THREADS_MAX = 256,
+    LINE_WAIT_MS = 10,
 };
 
 struct webhook_flags {
@@ -192,14 +196,42 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
 
 /* ---- running ---- */
 
-/* One line at a time, whichever thread it comes from. */
+/* Standard error, one line at a time, whichever thread it comes from. */
+struct lines {
+    pthread_mutex_t lock;
+    uint64_t lost;
+};
+
+/* A reader that has stopped reading must not stop injection: what does not go out soon is counted and dropped. */
+static bool line_try(struct slice line)
+{
+    while (line.length) {
+        struct pollfd polled = {.fd = STDERR_FILENO, .events = POLLOUT};
+        if (poll(&polled, 1, LINE_WAIT_MS) <= 0)
+            return false;
+        /* A pipe that is writable has room for that much (pipe(7)). */
+        struct slice part = slice_range(line, 0, PIPE_BUF);
+        struct error ignored;
+        if (!fd_write_all(STDERR_FILENO, SLICE("standard error"), part, &ignored))
+            return false;
+        line = slice_from_offset(line, part.length);
+    }
+    return true;
+}
+
 static void line_write(void *context, struct slice line)
 {
-    struct error ignored;
-    pthread_mutex_lock(context);
-    bool is_written = fd_write_all(STDERR_FILENO, SLICE("standard error"), line, &ignored);
-    (void)is_written; /* nobody reads the log: serving goes on */
-    pthread_mutex_unlock(context);
+    struct lines *lines = context;
+    pthread_mutex_lock(&lines->lock);
+    if (!line_try(line)) {
+        lines->lost++;
+    } else if (lines->lost) {
+        char text[80];
+        int length = snprintf(text, sizeof text, "(%llu lines of the log were lost)\n", (unsigned long long)lines->lost);
+        if (line_try((struct slice){text, (size_t)length}))
+            lines->lost = 0;
+    }
+    pthread_mutex_unlock(&lines->lock);
 }
 
 /* A few threads that each take and give the same sizes again and again: separate heaps would only cost memory, and what
@@ -235,7 +267,7 @@ int command_webhook(const struct command *command, int argc, char **argv)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
     if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
         return command_fail(command, &error);
-    pthread_mutex_t lines = PTHREAD_MUTEX_INITIALIZER;
+    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER};
     settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
     heap_tune();
     return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);

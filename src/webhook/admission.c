@@ -55,7 +55,7 @@ struct admission_answer admission_respond(struct arena *arena, const struct gene
     struct inject_settings settings = generation->settings;
     settings.now_seconds = request->now_seconds;
     const struct review_options options = {.config = &generation->config, .settings = &settings,
-                                           .path = request->path};
+                                           .path = request->path, .renderings = generation->renderings};
     const struct source source = {.name = SLICE("request body"), .text = request->body};
     struct error error;
     size_t before = out->length;

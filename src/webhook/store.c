@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* Some thirty renderings of Istio's template: the workloads that are being scaled or rolled out just now. */
+enum { RENDERINGS_MAX = 1024 * 1024 };
+
 struct store {
     pthread_mutex_t lock;      /* of `current` */
     pthread_mutex_t replacing; /* one at a time: parsing takes milliseconds */
@@ -46,6 +49,7 @@ void generation_release(struct generation **generation)
     *generation = NULL;
     if (!held || atomic_fetch_sub_explicit(&held->holders, 1, memory_order_acq_rel) > 1)
         return;
+    rendering_cache_free(held->renderings);
     arena_done(&held->arena);
     free(held);
 }
@@ -109,6 +113,7 @@ bool store_replace(struct store *store, const struct source texts[STORE_TEXTS], 
     struct generation *generation = memory_new(1, sizeof *generation);
     atomic_init(&generation->holders, 1);
     generation->settings = store->settings;
+    generation->renderings = rendering_cache_new(RENDERINGS_MAX);
     generation->number = old ? old->number + 1 : 1;
     generation->loaded = moment_calendar_seconds();
     bool loaded = generation_load(generation, texts, error);

@@ -2,6 +2,7 @@
  * the one it began with until its end. */
 #pragma once
 #include "inject/inject.h"
+#include "inject/rendering.h"
 #include <stdatomic.h>
 
 enum store_text { STORE_CONFIG, STORE_VALUES, STORE_MESH, STORE_TEXTS };
@@ -14,6 +15,7 @@ struct generation {
     int64_t loaded;       /* seconds since 1970 */
     struct source texts[STORE_TEXTS]; /* as they were read; a name of length 0: none was given */
     struct arena arena;   /* where it lives */
+    struct rendering_cache *renderings;
     atomic_uint holders;
 };
 

@@ -1,6 +1,7 @@
 #include "webhook/webhook.h"
 #include "base/fd.h"
 #include "tree/json.h"
+#include "webhook/cluster.h"
 #include "webhook/file_watch.h"
 #include "webhook/health_file.h"
 #include "webhook/moment.h"
@@ -31,6 +32,7 @@ struct webhook {
     struct certificate_store *certificates;
     struct server *server;
     struct monitor *monitor;
+    struct cluster *cluster;
     struct file_watch watch;
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
@@ -84,6 +86,22 @@ static bool configuration_load_files(struct webhook *webhook, bool *ret_changed,
     for (size_t i = 0; i < STORE_TEXTS; i++)
         buffer_done(&files[i]);
     return done;
+}
+
+static void configuration_from_cluster(void *context, const struct source texts[STORE_TEXTS])
+{
+    struct webhook *webhook = context;
+    struct error error;
+    bool changed = false;
+    bool loaded = store_replace(webhook->store, texts, &changed, &error);
+    configuration_report(webhook, loaded, changed, &error);
+}
+
+static void cluster_failed(void *context, const struct error *error)
+{
+    struct webhook *webhook = context;
+    metrics_count(&webhook->metrics.cluster_errors);
+    log_error(&webhook->settings->log, LOG_WARNING, "cluster", error);
 }
 
 /* ---- certificates ---- */
@@ -159,7 +177,13 @@ static void page_metrics(void *context, struct buffer *out)
     server_gauges(webhook->server, &gauges);
     gauges.ready = page_ready(webhook, &ignored);
     struct generation *generation = store_take(webhook->store);
-    gauges.generation = generation ? generation->number : 0;
+    if (generation) {
+        struct rendering_counts counts = rendering_cache_counts(generation->renderings);
+        gauges.generation = generation->number;
+        gauges.rendering_hits = counts.hits;
+        gauges.rendering_misses = counts.misses;
+        gauges.rendering_bytes = counts.bytes;
+    }
     generation_release(&generation);
     metrics_print(&webhook->metrics, &gauges, out);
 }
@@ -209,7 +233,19 @@ static bool sources_start(struct webhook *webhook, struct error *error)
 {
     const struct webhook_settings *settings = webhook->settings;
     bool changed;
-    {
+    if (settings->from_cluster) {
+        const struct cluster_settings cluster = {
+            .access = settings->access,
+            .namespace = settings->istio_namespace,
+            .injector_map = settings->injector_map,
+            .mesh_map = settings->mesh_map,
+            .context = webhook,
+            .changed = configuration_from_cluster,
+            .failed = cluster_failed,
+        };
+        if (!cluster_start(&cluster, &webhook->cluster, error))
+            return false;
+    } else {
         if (!configuration_load_files(webhook, &changed, error))
             return false;
         configuration_report(webhook, true, changed, NULL);
@@ -379,6 +415,7 @@ static void drain(struct webhook *webhook, struct agenda *agenda)
 
 static void webhook_done(struct webhook *webhook)
 {
+    cluster_stop(webhook->cluster);
     monitor_stop(webhook->monitor);
     server_stop(webhook->server);
     certificate_store_free(webhook->certificates);
