@@ -6,12 +6,13 @@
 #include "kube/text.h"
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
-#include <malloc.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -200,14 +201,15 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
 struct lines {
     pthread_mutex_t lock;
     uint64_t lost;
+    bool may_block; /* a pipe, a socket or a terminal, not a file */
 };
 
 /* A reader that has stopped reading must not stop injection: what does not go out soon is counted and dropped. */
-static bool line_try(struct slice line)
+static bool line_try(const struct lines *lines, struct slice line)
 {
     while (line.length) {
         struct pollfd polled = {.fd = STDERR_FILENO, .events = POLLOUT};
-        if (poll(&polled, 1, LINE_WAIT_MS) <= 0)
+        if (lines->may_block && poll(&polled, 1, LINE_WAIT_MS) <= 0)
             return false;
         /* A pipe that is writable has room for that much (pipe(7)). */
         struct slice part = slice_range(line, 0, PIPE_BUF);
@@ -223,12 +225,12 @@ static void line_write(void *context, struct slice line)
 {
     struct lines *lines = context;
     pthread_mutex_lock(&lines->lock);
-    if (!line_try(line)) {
+    if (!line_try(lines, line)) {
         lines->lost++;
     } else if (lines->lost) {
         char text[80];
         int length = snprintf(text, sizeof text, "(%llu lines of the log were lost)\n", (unsigned long long)lines->lost);
-        if (line_try((struct slice){text, (size_t)length}))
+        if (line_try(lines, (struct slice){text, (size_t)length}))
             lines->lost = 0;
     }
     pthread_mutex_unlock(&lines->lock);
@@ -267,7 +269,9 @@ int command_webhook(const struct command *command, int argc, char **argv)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
     if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
         return command_fail(command, &error);
-    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct stat standard_error;
+    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                          .may_block = fstat(STDERR_FILENO, &standard_error) || !S_ISREG(standard_error.st_mode)};
     settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
     heap_tune();
     return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);
