@@ -1,8 +1,10 @@
 #include "webhook/webhook.h"
 #include "base/fd.h"
+#include "command/cluster.h"
 #include "command/command.h"
 #include "command/configuration.h"
 #include "command/profile.h"
+#include "kube/nodes.h"
 #include "kube/text.h"
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
@@ -31,8 +33,8 @@ struct webhook_flags {
     struct configuration_flags configuration;
     struct slice address, log, compat;
     int64_t port, monitor_port, threads, body_max, connection_max;
-    bool from_cluster, self_signed;
-    struct slice istio_namespace, injector_map, mesh_map, kubeconfig, context;
+    struct cluster_flags cluster;
+    bool self_signed;
     struct slice certificate_file, key_file, ca_file, namespace, service, secret;
     struct slice webhook_configuration, webhook_name;
     struct slice drain, health_file, health_interval;
@@ -52,14 +54,7 @@ const struct option webhook_options[] = {
     {"injectConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(config), "FILE", NULL, NULL},
     {"valuesConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(values), "FILE", NULL, NULL},
     {"meshConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", NULL, NULL},
-    {"fromCluster", 0, OPTION_SWITCH, FIELD(from_cluster), NULL,
-     "the configuration of the ConfigMaps istio-sidecar-injector and istio, as it changes", NULL},
-    {"istioNamespace", 'i', OPTION_TEXT, FIELD(istio_namespace), "NAME", "their namespace (default istio-system)", NULL},
-    {"injectConfigMapName", 0, OPTION_TEXT, FIELD(injector_map), "NAME", "(default istio-sidecar-injector[-REVISION])",
-     NULL},
-    {"meshConfigMapName", 0, OPTION_TEXT, FIELD(mesh_map), "NAME", "(default istio[-REVISION])", NULL},
-    {"kubeconfig", 'c', OPTION_TEXT, FIELD(kubeconfig), "FILE", "how to reach the cluster", NULL},
-    {"context", 0, OPTION_TEXT, FIELD(context), "NAME", "the context of the kubeconfig", NULL},
+    CLUSTER_OPTIONS(FIELD(cluster)),
     {"tlsCertFile", 0, OPTION_TEXT, FIELD(certificate_file), "FILE",
      "serving certificate and its chain (default /etc/istio/certs/cert-chain.pem)", NULL},
     {"tlsKeyFile", 0, OPTION_TEXT, FIELD(key_file), "FILE", "its key (default /etc/istio/certs/key.pem)", NULL},
@@ -120,11 +115,6 @@ static struct slice name_of_revision(struct arena *arena, const char *name, stru
     return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
 }
 
-static const char *environment_get(const char *name)
-{
-    return getenv(name);
-}
-
 static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct error *error)
 {
     static const struct position nowhere;
@@ -138,7 +128,7 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
         return error_set(error, ERROR_USAGE, nowhere, "--selfSigned makes a certificate, --tlsCertFile and "
                                                       "--tlsKeyFile name one: want one of the two");
     const struct configuration_flags *configuration = &flags->configuration;
-    if (flags->from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
+    if (flags->cluster.from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
         return error_set(error, ERROR_USAGE, nowhere, "--fromCluster reads ConfigMaps, --injectConfigFile and the like "
                                                       "name files: want one of the two");
     return number_check("port", flags->port, 0, 65535, error) &&
@@ -171,10 +161,9 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
         .threads = (unsigned)flags->threads,
         .body_max = (uint64_t)flags->body_max,
         .connection_max = (size_t)flags->connection_max,
-        .from_cluster = flags->from_cluster,
-        .istio_namespace = text_or(flags->istio_namespace, SLICE("istio-system")),
-        .injector_map = text_or(flags->injector_map, name_of_revision(arena, "istio-sidecar-injector", revision)),
-        .mesh_map = text_or(flags->mesh_map, name_of_revision(arena, "istio", revision)),
+        .from_cluster = flags->cluster.from_cluster,
+        .maps = config_map_names(arena, flags->cluster.istio_namespace, revision, flags->cluster.inject_map,
+                                 flags->cluster.mesh_map),
         .self_signed = flags->self_signed,
         .certificate_file = text_or(flags->certificate_file, SLICE("/etc/istio/certs/cert-chain.pem")),
         .key_file = text_or(flags->key_file, SLICE("/etc/istio/certs/key.pem")),
@@ -183,16 +172,27 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
         .secret = text_or(flags->secret, name_of_revision(arena, "pillion-webhook-tls", revision)),
         .webhook_configuration = flags->webhook_configuration,
         .webhook_name = flags->webhook_name,
-        .access = {.kubeconfig = flags->kubeconfig, .context = flags->context, .environment = environment_get},
+        .access = cluster_access(&flags->cluster),
         .health_file = flags->health_file,
     };
-    settings->namespace = text_or(flags->namespace, settings->istio_namespace);
+    settings->namespace = text_or(flags->namespace, settings->maps.namespace);
     if (flags->self_signed && !flags->webhook_configuration.length)
         settings->webhook_configuration = name_of_revision(arena, "pillion-sidecar-injector", revision);
     texts_choose(arena, &flags->configuration, settings);
     return duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
            duration_read("healthCheckInterval", flags->health_interval, 2000, &settings->health_interval_ms, error) &&
            configuration_settings(&flags->configuration, &settings->injection, error);
+}
+
+/* "auto": what the cluster's nodes can do, as they are now. */
+static bool native_ask(const struct webhook_flags *flags, struct inject_settings *settings, struct error *error)
+{
+    _cleanup_(kube_client_close) struct kube_client *client = NULL;
+    if (!flags->cluster.from_cluster || !slice_equal(flags->configuration.native_sidecars, SLICE("auto")))
+        return true;
+    return (cluster_open(&flags->cluster, &client, error) &&
+            nodes_ask_native(client, &settings->native_sidecars, error)) ||
+           error_wrap(error, "--native-sidecars=auto");
 }
 
 /* ---- running ---- */
@@ -267,7 +267,8 @@ int command_webhook(const struct command *command, int argc, char **argv)
                   (!flags.compat.length && strcmp(argv[0], "sidecar-injector") == 0);
     if (flags.port < 0)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
-    if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
+    if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error) ||
+        !native_ask(&flags, &settings.injection, &error))
         return command_fail(command, &error);
     struct stat standard_error;
     struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER,

@@ -236,9 +236,7 @@ static bool sources_start(struct webhook *webhook, struct error *error)
     if (settings->from_cluster) {
         const struct cluster_settings cluster = {
             .access = settings->access,
-            .namespace = settings->istio_namespace,
-            .injector_map = settings->injector_map,
-            .mesh_map = settings->mesh_map,
+            .maps = settings->maps,
             .context = webhook,
             .changed = configuration_from_cluster,
             .failed = cluster_failed,

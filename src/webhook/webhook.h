@@ -1,6 +1,6 @@
 /* webhook.h - the whole webhook: configuration and certificates as they change, the two servers, signals, drain. */
 #pragma once
-#include "kube/client.h"
+#include "kube/config_maps.h"
 #include "webhook/log.h"
 #include "webhook/store.h"
 
@@ -16,7 +16,7 @@ struct webhook_settings {
     /* Where the configuration comes from: a cluster's ConfigMaps, or files (NUL-terminated names; empty: not given),
      * or what stands for a file that is not given (a name of length 0: nothing). */
     bool from_cluster;
-    struct slice istio_namespace, injector_map, mesh_map;
+    struct config_map_names maps;
     struct slice files[STORE_TEXTS];
     struct source defaults[STORE_TEXTS];
 
