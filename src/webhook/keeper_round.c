@@ -172,8 +172,8 @@ static bool step_find(struct run *run, enum rotation_step *ret_step, bool *ret_w
 /* One step; *ret_more: look again. */
 static bool secret_step(struct run *run, bool *ret_more, struct error *error)
 {
-    enum rotation_step step;
-    bool write, lost;
+    enum rotation_step step = ROTATION_NOTHING;
+    bool write = false, lost;
     *ret_more = false;
     if (!secret_fetch(run, error) || !step_find(run, &step, &write, error))
         return false;
