@@ -37,7 +37,7 @@ struct webhook_flags {
     bool self_signed;
     struct slice certificate_file, key_file, ca_file, namespace, service, secret;
     struct slice webhook_configuration, webhook_name;
-    struct slice drain, health_file, health_interval;
+    struct slice drain, health_file, health_interval, certificate_life, ca_life, certificate_grace;
 };
 #define FIELD(field) offsetof(struct webhook_flags, field)
 
@@ -66,8 +66,13 @@ const struct option webhook_options[] = {
     {"service", 0, OPTION_TEXT, FIELD(service), "NAME",
      "the Service that the API server calls (default pillion-webhook[-REVISION])", NULL},
     {"secret", 0, OPTION_TEXT, FIELD(secret), "NAME", "(default pillion-webhook-tls[-REVISION])", NULL},
-    {"webhookConfigName", 0, OPTION_TEXT, FIELD(webhook_configuration), "NAME",
-     "MutatingWebhookConfiguration whose caBundle is kept right", NULL},
+    {"certificateLifetime", 0, OPTION_TEXT, FIELD(certificate_life), "DURATION",
+     "of --selfSigned's serving certificates (default 2160h)", NULL},
+    {"caLifetime", 0, OPTION_TEXT, FIELD(ca_life), "DURATION", "of its CA (default 87600h)", NULL},
+    {"certificateGrace", 0, OPTION_TEXT, FIELD(certificate_grace), "DURATION",
+     "how long a new CA is published before it is used (default 5m)", NULL},
+    {"webhookConfigName", 0, OPTION_TEXT, FIELD(webhook_configuration), "NAMES",
+     "MutatingWebhookConfigurations whose caBundle is kept right, with commas", NULL},
     {"webhookName", 0, OPTION_TEXT, FIELD(webhook_name), "NAME", "the webhook in it, where it has a name of its own",
      NULL},
     {"drainDuration", 0, OPTION_TEXT, FIELD(drain), "DURATION", "served on after SIGTERM (default 5s)", NULL},
@@ -150,6 +155,36 @@ static void texts_choose(struct arena *arena, const struct configuration_flags *
         defaults[STORE_VALUES] = defaults[STORE_MESH] = (struct source){0};
 }
 
+static bool configurations_read(struct slice names, struct webhook_settings *settings, struct error *error)
+{
+    struct slice_splitter splitter = {.rest = names};
+    for (struct slice name; slice_split(&splitter, ',', &name);) {
+        if (!slice_trim(name).length)
+            continue;
+        if (settings->webhook_configuration_count == WEBHOOK_CONFIGURATIONS_MAX)
+            return error_set(error, ERROR_USAGE, (struct position){0}, "--webhookConfigName: more than %d names",
+                             WEBHOOK_CONFIGURATIONS_MAX);
+        settings->webhook_configurations[settings->webhook_configuration_count++] = slice_trim(name);
+    }
+    return true;
+}
+
+static bool rotation_read(const struct webhook_flags *flags, struct rotation_settings *ret_rotation,
+                          struct error *error)
+{
+    struct rotation_settings rotation = rotation_standard;
+    int64_t serving, ca, grace;
+    if (!duration_read("certificateLifetime", flags->certificate_life, rotation.life.serving * 1000, &serving, error) ||
+        !duration_read("caLifetime", flags->ca_life, rotation.life.ca * 1000, &ca, error) ||
+        !duration_read("certificateGrace", flags->certificate_grace, rotation.grace * 1000, &grace, error))
+        return false;
+    rotation.life.serving = serving / 1000;
+    rotation.life.ca = ca / 1000;
+    rotation.grace = grace / 1000;
+    *ret_rotation = rotation;
+    return rotation_check(&rotation, error);
+}
+
 static bool settings_make(struct arena *arena, const struct webhook_flags *flags, bool is_1_0,
                           struct webhook_settings *settings, struct error *error)
 {
@@ -170,16 +205,16 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
         .ca_file = text_or(flags->ca_file, is_1_0 ? SLICE("/etc/istio/certs/root-cert.pem") : SLICE("")),
         .service = text_or(flags->service, name_of_revision(arena, "pillion-webhook", revision)),
         .secret = text_or(flags->secret, name_of_revision(arena, "pillion-webhook-tls", revision)),
-        .webhook_configuration = flags->webhook_configuration,
+        .any_service = !flags->self_signed,
         .webhook_name = flags->webhook_name,
         .access = cluster_access(&flags->cluster),
         .health_file = flags->health_file,
     };
     settings->namespace = text_or(flags->namespace, settings->maps.namespace);
-    if (flags->self_signed && !flags->webhook_configuration.length)
-        settings->webhook_configuration = name_of_revision(arena, "pillion-sidecar-injector", revision);
+    struct slice own = flags->self_signed ? name_of_revision(arena, "pillion-sidecar-injector", revision) : SLICE("");
     texts_choose(arena, &flags->configuration, settings);
-    return duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
+    return configurations_read(text_or(flags->webhook_configuration, own), settings, error) &&
+           rotation_read(flags, &settings->rotation, error) && duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
            duration_read("healthCheckInterval", flags->health_interval, 2000, &settings->health_interval_ms, error) &&
            configuration_settings(&flags->configuration, &settings->injection, error);
 }
@@ -249,6 +284,8 @@ int command_webhook(const struct command *command, int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "probe") == 0)
         return command_webhook_probe(command, argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "manifest") == 0)
+        return command_webhook_manifest(command, argc - 1, argv + 1);
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
     struct webhook_flags flags = {.port = -1, .monitor_port = PORT_MONITOR, .body_max = BODY_MAX,
                                   .connection_max = CONNECTION_MAX, .threads = processors_available()};

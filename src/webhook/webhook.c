@@ -4,6 +4,7 @@
 #include "webhook/cluster.h"
 #include "webhook/file_watch.h"
 #include "webhook/health_file.h"
+#include "webhook/keeper.h"
 #include "webhook/moment.h"
 #include "webhook/monitor.h"
 #include "webhook/server.h"
@@ -33,6 +34,7 @@ struct webhook {
     struct server *server;
     struct monitor *monitor;
     struct cluster *cluster;
+    struct keeper *keeper;
     struct file_watch watch;
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
@@ -133,6 +135,60 @@ static bool certificate_load_files(struct webhook *webhook, bool *ret_changed, s
     if (key.bytes)
         explicit_bzero(key.bytes, key.length);
     return done;
+}
+
+static void keeper_certificate(void *context, const struct authority_pair *serving, const struct authority_times *times)
+{
+    struct webhook *webhook = context;
+    struct error error;
+    bool changed = false;
+    (void)times;
+    bool loaded = certificate_store_replace(webhook->certificates, webhook->settings->secret, serving->certificate,
+                                            serving->key, &changed, &error);
+    certificate_report(webhook, loaded, changed, &error);
+}
+
+static void keeper_bundle(void *context, struct slice configuration, size_t webhooks)
+{
+    struct webhook *webhook = context;
+    metrics_count(&webhook->metrics.bundle_writes);
+    const struct log_field fields[] = {
+        LOG_FIELD_TEXT("configuration", configuration),
+        LOG_FIELD_NUMBER("webhooks", webhooks),
+    };
+    log_event(&webhook->settings->log, LOG_INFO, "ca-bundle", fields, ARRAY_LENGTH(fields));
+}
+
+static void keeper_event(void *context, const char *text)
+{
+    const struct webhook *webhook = context;
+    log_message(&webhook->settings->log, LOG_INFO, "certificate", "%s", text);
+}
+
+static bool keeper_begin(struct webhook *webhook, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    const struct keeper_settings keeper = {
+        .access = settings->access,
+        .namespace = settings->namespace,
+        .service = settings->service,
+        .revision = settings->injection.revision,
+        .secret = settings->self_signed ? settings->secret : SLICE(""),
+        .ca_file = settings->self_signed ? SLICE("") : settings->ca_file,
+        .configurations = settings->webhook_configurations,
+        .configuration_count = settings->webhook_configuration_count,
+        .webhook_name = settings->webhook_name,
+        .any_service = settings->any_service,
+        .rotation = &settings->rotation,
+    };
+    const struct keeper_callbacks callbacks = {
+        .context = webhook,
+        .on_certificate = keeper_certificate,
+        .on_bundle = keeper_bundle,
+        .on_event = keeper_event,
+        .on_failed = cluster_failed,
+    };
+    return keeper_start(&keeper, &callbacks, &webhook->keeper, error);
 }
 
 /* ---- the monitor's pages ---- */
@@ -257,6 +313,9 @@ static bool sources_start(struct webhook *webhook, struct error *error)
         file_watch_add(&webhook->watch, settings->certificate_file);
         file_watch_add(&webhook->watch, settings->key_file);
     }
+    bool is_keeping = settings->self_signed || (settings->webhook_configuration_count && settings->ca_file.length);
+    if (is_keeping && !keeper_begin(webhook, error))
+        return false;
     webhook->files_seen = file_watch_signature(&webhook->watch);
     return file_watch_start(&webhook->watch, error);
 }
@@ -387,6 +446,8 @@ static int loop_once(struct webhook *webhook, struct agenda *agenda)
     if (signal == SIGHUP) {
         log_message(&webhook->settings->log, LOG_INFO, "reload", "SIGHUP");
         agenda->settled = 1;
+        if (webhook->keeper)
+            keeper_wake(webhook->keeper);
         signal = 0;
     }
     tick(webhook, agenda);
@@ -414,6 +475,7 @@ static void drain(struct webhook *webhook, struct agenda *agenda)
 static void webhook_done(struct webhook *webhook)
 {
     cluster_stop(webhook->cluster);
+    keeper_stop(&webhook->keeper);
     monitor_stop(webhook->monitor);
     server_stop(webhook->server);
     certificate_store_free(webhook->certificates);

@@ -2,7 +2,10 @@
 #pragma once
 #include "kube/config_maps.h"
 #include "webhook/log.h"
+#include "webhook/rotation.h"
 #include "webhook/store.h"
+
+enum { WEBHOOK_CONFIGURATIONS_MAX = 16 };
 
 struct webhook_settings {
     const char *address;          /* numeric; NULL: all, of both families */
@@ -24,8 +27,12 @@ struct webhook_settings {
     bool self_signed;
     struct slice certificate_file, key_file, ca_file;
     struct slice namespace, service, secret;
-    /* The MutatingWebhookConfiguration whose caBundle is kept right; empty: none. */
-    struct slice webhook_configuration, webhook_name;
+    struct rotation_settings rotation;
+    /* The MutatingWebhookConfigurations whose caBundle is kept right. */
+    struct slice webhook_configurations[WEBHOOK_CONFIGURATIONS_MAX];
+    size_t webhook_configuration_count;
+    struct slice webhook_name;    /* of one that does not have a usual name; may be empty */
+    bool any_service;             /* webhooks that are sent to another Service are ours, too */
     struct kube_access access;
 
     /* Istio 1.0's sign of life: a file that is touched as long as all is well; empty: none. */
