@@ -39,7 +39,7 @@ struct webhook {
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
     int64_t health_touched_ms;
-    atomic_bool is_draining;
+    atomic_bool is_draining, is_refused; /* refused: the last configuration that came */
     atomic_int_fast64_t last_tick_ms;
 };
 
@@ -47,13 +47,17 @@ struct webhook {
 
 static void configuration_report(struct webhook *webhook, bool loaded, bool changed, const struct error *error)
 {
+    bool was_refused = atomic_exchange(&webhook->is_refused, !loaded);
     if (!loaded) {
         metrics_count(&webhook->metrics.reloads_failed);
         log_error(&webhook->settings->log, LOG_ERROR, "configuration-refused", error);
         return;
     }
-    if (!changed)
+    if (!changed) {
+        if (was_refused)
+            log_message(&webhook->settings->log, LOG_INFO, "configuration", "it is again what is in force");
         return;
+    }
     metrics_count(&webhook->metrics.reloads);
     struct generation *generation = store_take(webhook->store);
     atomic_store(&webhook->metrics.last_reload_seconds, generation->loaded);
