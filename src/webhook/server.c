@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-    CONNECTION_POOL = 16 * 1024,      /* of the library, for one connection's header and I/O */
+    CONNECTION_POOL = 8 * 1024,   /* of the library, for one connection's header and I/O */
     BODIES_MAX = 48 * 1024 * 1024,    /* all bodies that are in memory at once */
     BODY_FIRST = 64 * 1024,           /* at most this much is taken on a header's word alone */
     LARGE_BODY = 256 * 1024,          /* larger ones are worked on one at a time */

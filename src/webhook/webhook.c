@@ -10,6 +10,7 @@
 #include "webhook/server.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -21,6 +22,8 @@ enum {
     SETTLE_MS = 50,           /* several files change one after the other */
     STUCK_MS = 30 * 1000,
     DRAIN_LIMIT_MS = 40 * 1000, /* longer than any connection may take for its request and answer */
+    TRIM_CONNECTIONS = 8,
+    TRIM_MS = 2000,
     FILE_MAX = 64 * 1024 * 1024,
 };
 
@@ -39,6 +42,8 @@ struct webhook {
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
     int64_t health_touched_ms;
+    uint64_t connections_seen; /* the most since memory was trimmed; at the start as after many */
+    int64_t trim_ms;           /* not before */
     atomic_bool is_draining, is_refused; /* refused: the last configuration that came */
     atomic_int_fast64_t last_tick_ms;
 };
@@ -415,11 +420,28 @@ static void health_touch(struct webhook *webhook, int64_t now)
         log_error(&webhook->settings->log, LOG_WARNING, "health-file", &error);
 }
 
+/* What many connections, or an old configuration, took goes back to the system once they are gone. */
+static void memory_trim(struct webhook *webhook, int64_t now)
+{
+    struct metrics_gauges gauges = {0};
+    server_gauges(webhook->server, &gauges);
+    if (gauges.connections > webhook->connections_seen)
+        webhook->connections_seen = gauges.connections;
+    if (now < webhook->trim_ms || gauges.connections + TRIM_CONNECTIONS > webhook->connections_seen)
+        return;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    webhook->connections_seen = gauges.connections;
+    webhook->trim_ms = now + TRIM_MS;
+}
+
 static void tick(struct webhook *webhook, struct agenda *agenda)
 {
     int64_t now = moment_steady_ms();
     atomic_store(&webhook->last_tick_ms, now);
     server_tick(webhook->server);
+    memory_trim(webhook, now);
     bool is_time = agenda->settled && now >= agenda->settled;
     if (!is_time && now >= agenda->recheck) {
         file_watch_again(&webhook->watch);
@@ -490,7 +512,8 @@ static void webhook_done(struct webhook *webhook)
 
 bool webhook_run(const struct webhook_settings *settings, struct error *error)
 {
-    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT};
+    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT,
+                              .connections_seen = TRIM_CONNECTIONS};
     struct agenda agenda = {.recheck = moment_steady_ms() + RECHECK_MS};
     bool started = webhook_start(&webhook, error);
     if (started) {
