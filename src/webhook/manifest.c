@@ -140,7 +140,7 @@ static void access_add(struct manifest *m)
     const struct tree *webhooks = rule(m, "admissionregistration.k8s.io", "mutatingwebhookconfigurations",
                                        configuration_names(m), TEXTS(m, "get", "list", "watch", "patch"));
     /* OpenShift's ranges of users stand in the annotations of a pod's namespace. */
-    const struct tree *namespaces = rule(m, "", "namespaces", NULL, TEXTS(m, "get"));
+    const struct tree *namespaces = rule(m, "", "namespaces", NULL, TEXTS(m, "list", "watch"));
     role_add(m, m->name, (struct slice){0},
              m->settings->is_openshift ? LIST(m, webhooks, namespaces) : LIST(m, webhooks));
 }

@@ -223,6 +223,7 @@ static enum MHD_Result exchange_finish(struct server *server, struct MHD_Connect
         .path = slice_from(path),
         .body = buffer_slice(&exchange->body),
         .now_seconds = moment_calendar_seconds(),
+        .namespaces = server->settings.namespaces,
     };
     bool is_large = exchange->body.length > LARGE_BODY;
     int64_t started = moment_steady_ns();

@@ -38,6 +38,7 @@ struct webhook {
     struct monitor *monitor;
     struct cluster *cluster;
     struct keeper *keeper;
+    struct namespaces *namespaces; /* OpenShift's; else NULL */
     struct file_watch watch;
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
@@ -308,6 +309,9 @@ static bool sources_start(struct webhook *webhook, struct error *error)
         };
         if (!cluster_start(&cluster, &webhook->cluster, error))
             return false;
+        if (settings->injection.is_openshift &&
+            !namespaces_start(&settings->access, cluster_failed, webhook, &webhook->namespaces, error))
+            return false;
     } else {
         if (!configuration_load_files(webhook, &changed, error))
             return false;
@@ -341,6 +345,7 @@ static bool servers_start(struct webhook *webhook, struct error *error)
         .http = &webhook->http,
         .tls = &webhook->tls,
         .store = webhook->store,
+        .namespaces = webhook->namespaces,
         .certificates = webhook->certificates,
         .metrics = &webhook->metrics,
         .log = &settings->log,
@@ -498,12 +503,14 @@ static void drain(struct webhook *webhook, struct agenda *agenda)
     log_message(&settings->log, LOG_INFO, "stopped", is_cut ? "drain cut short by a second signal" : "drained");
 }
 
+/* The servers' threads first: they use all the rest. */
 static void webhook_done(struct webhook *webhook)
 {
-    cluster_stop(webhook->cluster);
-    keeper_stop(&webhook->keeper);
     monitor_stop(webhook->monitor);
     server_stop(webhook->server);
+    cluster_stop(webhook->cluster);
+    keeper_stop(&webhook->keeper);
+    namespaces_stop(webhook->namespaces);
     certificate_store_free(webhook->certificates);
     store_free(webhook->store);
     file_watch_done(&webhook->watch);
