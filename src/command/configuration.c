@@ -41,10 +41,9 @@ static bool native_parse(struct slice text, bool *ret_native, struct error *erro
                      SLICE_ARGS(text));
 }
 
-bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,
-                        struct inject_config *ret_config, struct inject_settings *ret_settings, struct error *error)
+bool configuration_settings(const struct configuration_flags *flags, struct inject_settings *ret_settings,
+                            struct error *error)
 {
-    struct source config, values, mesh;
     struct inject_settings settings = {
         .revision = flags->revision,
         .is_openshift = slice_equal(flags->platform, SLICE("openshift")),
@@ -53,6 +52,16 @@ bool configuration_load(struct arena *arena, const struct configuration_flags *f
         .now_seconds = (int64_t)time(NULL),
     };
     if (!native_parse(flags->native_sidecars, &settings.native_sidecars, error))
+        return false;
+    *ret_settings = settings;
+    return true;
+}
+
+bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,
+                        struct inject_config *ret_config, struct inject_settings *ret_settings, struct error *error)
+{
+    struct source config, values, mesh;
+    if (!configuration_settings(flags, ret_settings, error))
         return false;
     profile_sources(arena, flags->image, &config, &values, &mesh);
     struct inject_config_sources sources = {.config = &config, .values = &values, .mesh = &mesh, .lazy = lazy};
@@ -73,6 +82,5 @@ bool configuration_load(struct arena *arena, const struct configuration_flags *f
         if (!source_read(arena, flags->mesh, &mesh, error))
             return false;
     }
-    *ret_settings = settings;
     return inject_config_load(arena, &sources, ret_config, error);
 }

@@ -30,6 +30,9 @@ struct configuration_flags {
     {"compliance-policy", 0, OPTION_TEXT, CONFIGURATION_FIELD(compliance), "NAME", "such as fips-140-3", \
      "COMPLIANCE_POLICY"}
 
+/* What the flags say beside the three texts. */
+MUST_CHECK bool configuration_settings(const struct configuration_flags *flags, struct inject_settings *ret_settings,
+                                       struct error *error);
 /* Reads and parses what the flags name; everything lives in `arena`. `lazy`: templates are parsed when they are used.
  */
 MUST_CHECK bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static const char *const inject_aliases[] = {"kube-inject", NULL};
+static const char *const webhook_aliases[] = {"sidecar-injector", NULL};
 static const char *const init_aliases[] = {"istio-iptables", NULL};
 
 static const struct command commands[] = {
@@ -17,6 +18,10 @@ static const struct command commands[] = {
      "passes through as it is. Without configuration files the embedded profile is used.\n"},
     {"review", command_review, review_options_table, "[flags] < review.json",
      "answer one AdmissionReview, as the webhook would", NULL, NULL},
+    {"webhook", command_webhook, webhook_options, "[flags]", "inject pods as they are created: the admission webhook",
+     webhook_aliases,
+     "Serves admission reviews over HTTPS, with the configuration of files or of a cluster as they change.\n"
+     "`pillion webhook probe --probe-path FILE` checks the file of --healthCheckFile.\n"},
     {"render", command_render, render_options, "--template FILE --data FILE [flags]",
      "print what a template gives for some data", NULL, NULL},
     {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},

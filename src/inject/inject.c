@@ -122,9 +122,11 @@ static const struct tree *proxy_make_native(struct injection *injection, const s
 
 /* Lays what a template printed over both trees. The result has to be a pod: a number where Kubernetes wants text is an
  * error here as it is in Istio, which reads only users' manifests leniently. */
-static bool overlay_apply(struct injection *injection, const struct tree *overlay, const struct source *rendered,
-                          const struct tree **merged, const struct tree **from_template)
+static bool overlay_apply(struct injection *injection, const struct rendering *rendering, const struct tree **merged,
+                          const struct tree **from_template)
 {
+    const struct tree *overlay = rendering->overlay;
+    const struct source *rendered = rendering->source;
     struct arena *arena = injection->arena;
     struct error *error = injection->error;
     if (!merge_strategic(arena, *from_template, overlay, &kube_type_Pod, from_template, error))
@@ -161,14 +163,13 @@ static bool templates_run(struct injection *injection, const struct tree **ret_m
     for (size_t i = 0; i < names->list.count; i++) {
         struct slice name = tree_text(names->list.items[i]);
         const struct inject_template *template;
-        const struct tree *overlay;
-        struct source *rendered;
+        struct rendering rendering;
         if (!inject_config_template(request->config, name, &template, injection->error) ||
-            !overlay_render(arena, &input, template, &overlay, &rendered, injection->error))
+            !overlay_render(arena, &input, template, &rendering, injection->error))
             return false;
-        if (!overlay_apply(injection, overlay, rendered, &merged, &from_template)) {
+        if (!overlay_apply(injection, &rendering, &merged, &from_template)) {
             bool is_placed = injection->error && injection->error->where.line;
-            return !is_placed && error_wrap(injection->error, "%.*s", SLICE_ARGS(rendered->name));
+            return !is_placed && error_wrap(injection->error, "%.*s", SLICE_ARGS(rendering.source->name));
         }
     }
     *ret_merged = merged;

@@ -1,6 +1,7 @@
 /* inject.h - the injection itself: a pod and a configuration in, a pod out. No I/O, no globals. */
 #pragma once
 #include "inject/config.h"
+#include "inject/rendering.h"
 
 /* Who made the pod, as far as it shows: what templates see as .TypeMeta and .DeploymentMeta. */
 struct inject_owner {
@@ -27,6 +28,8 @@ struct inject_request {
     struct inject_owner owner;
     const struct tree *namespace_object; /* the Namespace, or NULL: OpenShift's ranges of users */
     const struct tree *path_environment; /* variables from the webhook's path, or NULL */
+    struct rendering_leases *renderings; /* of a cache for this configuration, and for settings with one environment;
+                                            NULL: nothing is remembered. To be released with the arena */
     bool is_webhook; /* default templates, aliases and injected annotations count; kube-inject has the template
                         "sidecar" alone */
 };

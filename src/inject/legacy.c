@@ -60,13 +60,13 @@ bool legacy_inject(struct arena *arena, const struct inject_request *request, co
 {
     struct overlay_input input = {.request = request, .pod = pod, .proxy = proxy, .mesh = mesh};
     const struct tree *parts;
-    struct source *rendered;
+    struct rendering rendering;
     const struct inject_template *template;
     if (!inject_config_template(request->config, SLICE("inject"), &template, error) ||
-        !overlay_render(arena, &input, template, &parts, &rendered, error))
+        !overlay_render(arena, &input, template, &rendering, error))
         return false;
-    if (!kube_conform(arena, rendered, parts, &kube_type_PodSpec, KUBE_FROM_YAML, &parts, error)) {
-        overlay_quote(error, rendered);
+    if (!kube_conform(arena, rendering.source, rendering.overlay, &kube_type_PodSpec, KUBE_FROM_YAML, &parts, error)) {
+        overlay_quote(error, rendering.source);
         return false;
     }
     /* kube-inject of 1.0 appended a second time; nobody wanted that. */

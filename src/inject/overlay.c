@@ -47,31 +47,41 @@ struct members {
 
 static void member_add(struct members *members, struct slice name, struct template_value value)
 {
-    members->all[members->count++] = (struct template_member){name, value};
+    members->all[members->count++] = (struct template_member){name, value, false};
+}
+
+/* Of one configuration it is always the same: a rendering that is remembered for it has seen it, too. */
+static void member_add_constant(struct members *members, struct slice name, struct template_value value)
+{
+    members->all[members->count++] = (struct template_member){name, value, true};
 }
 
 static void members_common(struct members *members, const struct overlay_input *input)
 {
-    const struct mesh_generation *generation = input->request->config->generation;
+    const struct inject_config *config = input->request->config;
+    const struct mesh_generation *generation = config->generation;
+    struct template_value proxy = template_from_pointer(input->proxy, generation->proxy);
+    struct template_value mesh = template_from_pointer(input->mesh, generation->mesh);
+    bool has_own_proxy = input->proxy != tree_get(config->mesh, SLICE("defaultConfig"));
     member_add(members, SLICE("ObjectMeta"),
                template_from_tree(part(input->pod, "metadata"), &kube_type_ObjectMeta));
     member_add(members, SLICE("Spec"), template_from_tree(part(input->pod, "spec"), &kube_type_PodSpec));
-    member_add(members, SLICE("ProxyConfig"), template_from_pointer(input->proxy, generation->proxy));
-    member_add(members, SLICE("MeshConfig"), template_from_pointer(input->mesh, generation->mesh));
+    (has_own_proxy ? member_add : member_add_constant)(members, SLICE("ProxyConfig"), proxy);
+    (input->mesh != config->mesh ? member_add : member_add_constant)(members, SLICE("MeshConfig"), mesh);
 }
 
 static void members_today(struct members *members, const struct overlay_input *input, struct arena *arena)
 {
     const struct inject_request *request = input->request;
     const struct inject_owner *owner = &request->owner;
-    members->kind[0] = (struct template_member){SLICE("Kind"), template_from_string(owner->kind)};
-    members->kind[1] = (struct template_member){SLICE("APIVersion"), template_from_string(owner->api_version)};
-    members->deployment[0] = (struct template_member){SLICE("Namespace"), template_from_string(owner->namespace)};
-    members->deployment[1] = (struct template_member){SLICE("Name"), template_from_string(owner->name)};
+    members->kind[0] = (struct template_member){SLICE("Kind"), template_from_string(owner->kind), false};
+    members->kind[1] = (struct template_member){SLICE("APIVersion"), template_from_string(owner->api_version), false};
+    members->deployment[0] = (struct template_member){SLICE("Namespace"), template_from_string(owner->namespace), false};
+    members->deployment[1] = (struct template_member){SLICE("Name"), template_from_string(owner->name), false};
     const struct tree *annotations = tree_at(input->pod, "metadata", "annotations");
     member_add(members, SLICE("TypeMeta"), template_from_members(members->kind, 2));
     member_add(members, SLICE("DeploymentMeta"), template_from_members(members->deployment, 2));
-    member_add(members, SLICE("Values"), template_from_tree(request->config->values, NULL));
+    member_add_constant(members, SLICE("Values"), template_from_tree(request->config->values, NULL));
     member_add(members, SLICE("Revision"), template_from_string(request->settings->revision));
     member_add(members, SLICE("NativeSidecars"), template_from_bool(request->settings->native_sidecars));
     member_add(members, SLICE("ProxyImage"),
@@ -84,8 +94,38 @@ static void members_today(struct members *members, const struct overlay_input *i
     member_add(members, SLICE("CompliancePolicy"), template_from_string(request->settings->compliance_policy));
 }
 
+/* Runs the template and reads what it prints. */
+static bool render(struct arena *arena, const struct inject_template *template, const struct template_run *run,
+                   struct rendering *ret_rendering, struct error *error)
+{
+    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(RENDER_MAX);
+    if (!template_execute(template->parsed, run, arena, &text, error))
+        return false;
+    if (text.overflowed)
+        return error_set(error, ERROR_LIMIT, (struct position){0}, "template \"%.*s\" prints more than %d bytes",
+                         SLICE_ARGS(template->name), RENDER_MAX);
+    struct source *source = arena_new(arena, struct source, 1);
+    source->name = arena_format(arena, "what template \"%.*s\" prints", SLICE_ARGS(template->name));
+    source->text = arena_copy(arena, buffer_slice(&text));
+    const struct tree *overlay;
+    if (!yaml_read(arena, source, NULL, &overlay, error)) {
+        overlay_quote(error, source);
+        return false;
+    }
+    if (overlay->kind == TREE_NULL)
+        overlay = &tree_empty_map_node;
+    if (overlay->kind != TREE_MAP) {
+        error_at(error, ERROR_VALUE, source, overlay->offset, "found %s, want a pod: an object with metadata and spec",
+                 tree_kind_name(overlay));
+        overlay_quote(error, source);
+        return false;
+    }
+    *ret_rendering = (struct rendering){overlay, source};
+    return true;
+}
+
 bool overlay_render(struct arena *arena, const struct overlay_input *input, const struct inject_template *template,
-                    const struct tree **ret_overlay, struct source **ret_source, struct error *error)
+                    struct rendering *ret_rendering, struct error *error)
 {
     const struct inject_request *request = input->request;
     struct members members = {.count = 0};
@@ -96,6 +136,7 @@ bool overlay_render(struct arena *arena, const struct overlay_input *input, cons
                                       &kube_type_ObjectMeta));
     else
         members_today(&members, input, arena);
+    struct template_recording recording = {0};
     struct template_run run = {
         .members = members.all,
         .member_count = members.count,
@@ -103,30 +144,14 @@ bool overlay_render(struct arena *arena, const struct overlay_input *input, cons
         .environment_context = request->settings->environment_context,
         .now_seconds = request->settings->now_seconds,
         .default_proxy_config = request->config->proxy_defaults,
+        .recording = request->renderings ? &recording : NULL,
     };
-    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(RENDER_MAX);
-    if (!template_execute(template->parsed, &run, arena, &text, error))
+    struct rendering_question question = {template->parsed, members.all, members.count};
+    if (request->renderings && rendering_find(request->renderings, arena, &question, ret_rendering))
+        return true;
+    if (!render(arena, template, &run, ret_rendering, error))
         return false;
-    if (text.overflowed)
-        return error_set(error, ERROR_LIMIT, (struct position){0}, "template \"%.*s\" prints more than %d bytes",
-                         SLICE_ARGS(template->name), RENDER_MAX);
-    struct source source = {.name = arena_format(arena, "what template \"%.*s\" prints", SLICE_ARGS(template->name)),
-                            .text = arena_copy(arena, buffer_slice(&text))};
-    const struct tree *overlay;
-    if (!yaml_read(arena, &source, NULL, &overlay, error)) {
-        overlay_quote(error, &source);
-        return false;
-    }
-    if (overlay->kind == TREE_NULL)
-        overlay = &tree_empty_map_node;
-    if (overlay->kind != TREE_MAP) {
-        error_at(error, ERROR_VALUE, &source, overlay->offset, "found %s, want a pod: an object with metadata and spec",
-                 tree_kind_name(overlay));
-        overlay_quote(error, &source);
-        return false;
-    }
-    *ret_overlay = overlay;
-    *ret_source = arena_new(arena, struct source, 1);
-    **ret_source = source;
+    if (request->renderings)
+        rendering_keep(request->renderings, &question, &recording, ret_rendering);
     return true;
 }

@@ -11,11 +11,11 @@ struct overlay_input {
     int64_t proxy_uid, proxy_gid;
 };
 
-/* Renders and reads back: *ret_overlay is what the text says, *ret_source the text itself (in `arena`), for places in
- * later errors. */
+/* Renders and reads back, or remembers what was rendered for a pod that is the same as far as the template looks. The
+ * text itself is for places in later errors. All lives as long as `arena`, if the request's leases do. */
 MUST_CHECK bool overlay_render(struct arena *arena, const struct overlay_input *input,
-                               const struct inject_template *template, const struct tree **ret_overlay,
-                               struct source **ret_source, struct error *error);
+                               const struct inject_template *template, struct rendering *ret_rendering,
+                               struct error *error);
 
 /* Quotes the lines around the error's place, with their numbers, if it is in this text: nobody has that at hand, so
  * that one line would not help. */

@@ -15,6 +15,7 @@ struct review {
     const struct source *source;
     const struct tree *tree, *request;
     struct review_outcome outcome;
+    struct rendering_leases leases;
 };
 
 /* The group's two versions that there ever were. */
@@ -49,33 +50,35 @@ static bool review_open(struct review *review, struct error *error)
     return true;
 }
 
-static const struct tree *base64_text(struct arena *arena, struct slice bytes)
+/* In base64, straight into the answer: most of it is this. */
+static void patch_write(struct buffer *out, struct slice patch)
 {
-    size_t length = BASE64_ENCODE_RAW_LENGTH(bytes.length);
-    char *text = arena_take(arena, length + 1);
-    base64_encode_raw(text, bytes.length, (const uint8_t *)bytes.bytes);
-    return tree_string(arena, (struct slice){text, length});
+    size_t length = BASE64_ENCODE_RAW_LENGTH(patch.length);
+    buffer_add_literal(out, ",\"patch\":\"");
+    char *room = buffer_reserve(out, length);
+    if (!room)
+        return; /* over the limit, which shows in the buffer */
+    base64_encode_raw(room, patch.length, (const uint8_t *)patch.bytes);
+    out->length += length;
+    buffer_add_literal(out, "\",\"patchType\":\"JSONPatch\"");
 }
 
-static void answer_write(const struct review *review, const struct tree *patch, struct buffer *out)
+static void answer_write(const struct review *review, struct slice patch, struct buffer *out)
 {
-    struct arena *arena = review->arena;
-    struct tree *answer = tree_map(arena, 3), *response = tree_map(arena, 5);
-    tree_put(arena, answer, SLICE("kind"), tree_get(review->tree, SLICE("kind")));
-    tree_put(arena, answer, SLICE("apiVersion"), tree_get(review->tree, SLICE("apiVersion")));
-    tree_put(arena, answer, SLICE("response"), response);
-    tree_put(arena, response, SLICE("uid"), tree_string(arena, review->outcome.uid));
-    tree_put(arena, response, SLICE("allowed"), tree_bool(review->outcome.what != REVIEW_REFUSED));
-    if (review->outcome.what == REVIEW_REFUSED) {
-        struct tree *status = tree_map(arena, 1);
-        tree_put(arena, status, SLICE("message"), tree_string(arena, review->outcome.reason));
-        tree_put(arena, response, SLICE("status"), status);
+    const struct review_outcome *outcome = &review->outcome;
+    buffer_add_literal(out, "{\"kind\":\"AdmissionReview\",\"apiVersion\":");
+    json_write_string(out, tree_text(tree_get(review->tree, SLICE("apiVersion"))), JSON_COMPACT);
+    buffer_add_literal(out, ",\"response\":{\"uid\":");
+    json_write_string(out, outcome->uid, JSON_COMPACT);
+    buffer_add_slice(out, outcome->what == REVIEW_REFUSED ? SLICE(",\"allowed\":false,\"status\":{\"message\":")
+                                                          : SLICE(",\"allowed\":true"));
+    if (outcome->what == REVIEW_REFUSED) {
+        json_write_string(out, outcome->reason, JSON_COMPACT);
+        buffer_add_literal(out, "}");
     }
-    if (patch) {
-        tree_put(arena, response, SLICE("patch"), patch);
-        tree_put(arena, response, SLICE("patchType"), tree_string(arena, SLICE("JSONPatch")));
-    }
-    json_write(out, answer, JSON_COMPACT);
+    if (patch.length)
+        patch_write(out, patch);
+    buffer_add_literal(out, "}}");
 }
 
 /* The pod as injection sees it: with the namespace that the API server is going to give it, and without the fields that
@@ -123,6 +126,7 @@ static bool pod_inject(struct review *review, const struct tree *pod, const stru
         .namespace_object = review->options->namespace_object,
         .path_environment = inject_path_environment(review->arena, review->options->path),
         .is_webhook = true,
+        .renderings = review->options->renderings ? &review->leases : NULL,
     };
     return inject_pod(review->arena, &request, ret_injected, error);
 }
@@ -135,8 +139,8 @@ static void refuse(struct review *review, const struct error *error)
     review->outcome.reason = arena_copy(review->arena, slice_from(message));
 }
 
-/* The patch for the request's object in base64, or NULL. The outcome says what was decided. */
-static const struct tree *review_decide(struct review *review)
+/* Appends the patch for the request's object, if there is one. The outcome says what was decided. */
+static void review_decide(struct review *review, struct buffer *patch)
 {
     struct arena *arena = review->arena;
     struct error error = {0};
@@ -145,11 +149,11 @@ static const struct tree *review_decide(struct review *review)
         error_set(&error, ERROR_MISSING, (struct position){0}, "request.object: found %s, want a Pod",
                   tree_kind_name(object));
         refuse(review, &error);
-        return NULL;
+        return;
     }
     if (!kube_conform(arena, NULL, object, &kube_type_Pod, KUBE_FROM_JSON, &pod, &error)) {
         refuse(review, &error);
-        return NULL;
+        return;
     }
     pod = pod_prepare(review, pod);
     struct policy_decision decision =
@@ -157,27 +161,36 @@ static const struct tree *review_decide(struct review *review)
     review->outcome.reason = policy_reason(arena, &decision);
     review->outcome.what = decision.inject ? REVIEW_INJECTED : REVIEW_SKIPPED;
     if (!decision.inject)
-        return NULL;
+        return;
     if (!pod_inject(review, pod, &injected, &error)) {
         error_wrap(&error, "pod %.*s/%.*s", SLICE_ARGS(review->outcome.namespace), SLICE_ARGS(review->outcome.name));
         refuse(review, &error);
-        return NULL;
+        return;
     }
     operations = json_patch_diff(arena, object, pod_restore(arena, injected, object));
-    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(PATCH_MAX);
-    json_write(&text, operations, JSON_COMPACT);
-    review->outcome.patch_bytes = text.length;
-    return tree_count(operations) ? base64_text(arena, buffer_slice(&text)) : NULL;
+    if (!tree_count(operations))
+        return;
+    json_write(patch, operations, JSON_COMPACT);
+    if (patch->overflowed) {
+        buffer_done(patch);
+        error_set(&error, ERROR_LIMIT, (struct position){0}, "the patch is larger than %d bytes", PATCH_MAX);
+        refuse(review, &error);
+        return;
+    }
+    review->outcome.patch_bytes = patch->length;
 }
 
 bool review_answer(struct arena *arena, const struct review_options *options, const struct source *source,
                    struct buffer *out, struct review_outcome *ret_outcome, struct error *error)
 {
-    struct review review = {.arena = arena, .options = options, .source = source};
+    struct review review = {
+        .arena = arena, .options = options, .source = source, .leases = {.cache = options->renderings}};
     if (!json_read(arena, source, &review.tree, error) || !review_open(&review, error))
         return false;
-    const struct tree *patch = review_decide(&review);
-    answer_write(&review, patch, out);
+    _cleanup_(buffer_done) struct buffer patch = BUFFER_INIT(PATCH_MAX);
+    review_decide(&review, &patch);
+    answer_write(&review, buffer_slice(&patch), out);
+    rendering_leases_release(&review.leases); /* the outcome's texts are the request's own or copies */
     if (ret_outcome)
         *ret_outcome = review.outcome;
     return true;

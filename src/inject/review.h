@@ -8,6 +8,7 @@ struct review_options {
     const struct inject_settings *settings;
     struct slice path;                   /* of the request: /inject/cluster/c1/net/n2 */
     const struct tree *namespace_object; /* the Namespace of the request's pod, or NULL */
+    struct rendering_cache *renderings;  /* for this configuration, and settings with one environment; or NULL */
 };
 
 /* What became of a review, for logs and metrics. Texts live in the arena. */

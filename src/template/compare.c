@@ -42,6 +42,8 @@ static bool compare_other(struct call *call, const struct template_value *a, con
         (b->kind == TEMPLATE_STRUCT && !b->pointer))
         return call_fail(call, "non-comparable type %s", print_type_text(b).text);
     bool failed = false;
+    if (a->pointer && b->pointer) /* which of two equal trees a root has is no part of what is read */
+        execution_note_more(call->execution);
     *ret = a->pointer && b->pointer ? a->tree == b->tree : compare_deep_equal(call->execution, a, b, &failed);
     return !failed;
 }

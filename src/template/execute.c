@@ -2,6 +2,7 @@
 #include "template/container.h"
 #include "template/execution.h"
 #include "template/print.h"
+#include "template/record.h"
 #include "template/regex.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct frame {
             size_t at, count;
             const struct pipeline *pipeline;
             size_t body_variables; /* the loop's own included */
+            uint16_t element_place;
         };
         struct {
             const struct definition *definition;
@@ -171,6 +173,9 @@ static bool set_variable(struct execution *execution, uint32_t name, const struc
 static bool evaluate_operand(struct execution *execution, const struct template_value *dot,
                              const struct operand *operand, const struct command *command,
                              const struct template_value *final, struct template_value *ret);
+static bool evaluate_fields(struct execution *execution, const struct template_value *dot,
+                            const struct operand *operand, const struct command *command,
+                            const struct template_value *final, struct template_value *ret);
 
 /* A constant where a parameter of a certain type wants it. */
 static bool constant_argument(struct execution *execution, enum parameter parameter, const struct operand *operand,
@@ -235,6 +240,7 @@ static bool evaluate_argument(struct execution *execution, const struct template
         return argument_fit(execution, parameter, ret);
     case OPERAND_DOT:
         *ret = *dot;
+        record_close(execution, ret);
         return argument_fit(execution, parameter, ret);
     default:
         if (!evaluate_operand(execution, dot, operand, NULL, NULL, ret))
@@ -242,6 +248,34 @@ static bool evaluate_argument(struct execution *execution, const struct template
         execution->span = operand->span;
         return argument_fit(execution, parameter, ret);
     }
+}
+
+/* A part of the root is left open, for a user that notes what it reads of it. */
+static bool evaluate_open(struct execution *execution, const struct template_value *dot, const struct operand *operand,
+                          struct template_value *ret)
+{
+    struct template_value base = TEMPLATE_NO_VALUE;
+    execution->span = operand->span;
+    if (operand->kind == OPERAND_DOT || operand->kind == OPERAND_FIELD) {
+        base = *dot;
+    } else if (operand->kind == OPERAND_VARIABLE) {
+        const struct variable *variable = find_variable(execution, operand->variable);
+        if (!variable)
+            return false;
+        base = variable->value;
+    }
+    if (!base.place) {
+        bool done = evaluate_operand(execution, dot, operand, NULL, NULL, ret);
+        execution->span = operand->span;
+        return done;
+    }
+    uint16_t place = record_fields(execution, &base, operand->fields, operand->field_count);
+    base.place = 0;
+    if (operand->field_count && !evaluate_fields(execution, dot, operand, NULL, NULL, &base))
+        return false;
+    *ret = base;
+    ret->place = place;
+    return true;
 }
 
 static bool wrong_count(struct execution *execution, const struct template_function *function, size_t wanted,
@@ -301,12 +335,18 @@ static bool evaluate_call(struct execution *execution, const struct template_val
         return evaluate_logic(execution, dot, function, operands, written, final, ret);
     struct template_value few[FEW_ARGUMENTS];
     struct template_value *arguments = count <= FEW_ARGUMENTS ? few : arena_take(execution->arena, count * sizeof *few);
+    bool notes = UNLIKELY(execution->run->recording != NULL) && function->note;
     if (receiver)
         arguments[0] = *receiver;
     for (size_t i = before; i < count; i++) {
         enum parameter parameter = function->parameters[i < function->count ? i : function->count - 1u];
         if (i < before + written) {
-            if (!evaluate_argument(execution, dot, parameter, &operands[i - before], &arguments[i]))
+            const struct operand *operand = &operands[i - before];
+            bool is_data = operand->kind == OPERAND_FIELD || operand->kind == OPERAND_VARIABLE;
+            if (notes && is_data
+                    ? !evaluate_open(execution, dot, operand, &arguments[i]) ||
+                          !argument_fit(execution, parameter, &arguments[i])
+                    : !evaluate_argument(execution, dot, parameter, operand, &arguments[i]))
                 return false;
         } else {
             execution->span = span;
@@ -319,6 +359,11 @@ static bool evaluate_call(struct execution *execution, const struct template_val
     struct call call = {execution, function, arguments, count, {NULL, 0}};
     if (function->flags & FUNCTION_CALL && written)
         call.first = slice_range(execution->parsed->source.text, operands[0].span.start, operands[0].span.end);
+    if (notes) {
+        function->note(&call);
+        for (size_t i = 0; i < count; i++)
+            record_close(execution, &arguments[i]);
+    }
     return run_function(execution, &call, ret);
 }
 
@@ -356,6 +401,10 @@ static bool evaluate_fields(struct execution *execution, const struct template_v
                             const struct operand *operand, const struct command *command,
                             const struct template_value *final, struct template_value *ret)
 {
+    if (UNLIKELY(ret->place)) {
+        record_whole(execution, record_fields(execution, ret, operand->fields, operand->field_count));
+        ret->place = 0;
+    }
     for (uint32_t i = 0; i + 1 < operand->field_count; i++)
         if (!evaluate_field(execution, ret, operand->fields[i], ret))
             return false;
@@ -390,6 +439,7 @@ static bool evaluate_operand(struct execution *execution, const struct template_
         *ret = variable->value;
         if (operand->field_count)
             return evaluate_fields(execution, dot, operand, command, final, ret);
+        record_close(execution, ret);
         return takes_no_argument(execution, operand, command, final);
     }
     case OPERAND_FUNCTION:
@@ -412,6 +462,7 @@ static bool evaluate_operand(struct execution *execution, const struct template_
                execution_fail(execution, "nil is not a command");
     case OPERAND_DOT:
         *ret = *dot;
+        record_close(execution, ret);
         return takes_no_argument(execution, operand, command, final);
     case OPERAND_CONSTANT:
         *ret = operand->constant;
@@ -419,6 +470,31 @@ static bool evaluate_operand(struct execution *execution, const struct template_
                constant_argument(execution, TAKES_ANY, operand, ret);
     }
     return false;
+}
+
+static bool declare(struct execution *execution, const struct pipeline *pipeline, const struct template_value *value)
+{
+    for (uint8_t i = 0; i < pipeline->declared; i++) {
+        if (!pipeline->assigns)
+            push_variable(execution, pipeline->variables[i], value);
+        else if (!set_variable(execution, pipeline->variables[i], value))
+            return false;
+    }
+    return true;
+}
+
+/* What only names a part of the root is left open. */
+static bool evaluate_pipeline_open(struct execution *execution, const struct template_value *dot,
+                                   const struct pipeline *pipeline, struct template_value *ret)
+{
+    if (LIKELY(!execution->run->recording) || pipeline->count != 1 || pipeline->commands[0].count != 1)
+        return evaluate_pipeline(execution, dot, pipeline, ret);
+    struct template_value value = TEMPLATE_NO_VALUE;
+    if (!evaluate_open(execution, dot, &pipeline->commands[0].operands[0], &value))
+        return false;
+    value = value_unbox(value);
+    *ret = value;
+    return declare(execution, pipeline, &value);
 }
 
 bool evaluate_pipeline(struct execution *execution, const struct template_value *dot, const struct pipeline *pipeline,
@@ -435,14 +511,8 @@ bool evaluate_pipeline(struct execution *execution, const struct template_value 
         if (value.kind == TEMPLATE_NIL)
             value.kind = TEMPLATE_NONE;
     }
-    for (uint8_t i = 0; i < pipeline->declared; i++) {
-        if (!pipeline->assigns)
-            push_variable(execution, pipeline->variables[i], &value);
-        else if (!set_variable(execution, pipeline->variables[i], &value))
-            return false;
-    }
     *ret = value;
-    return true;
+    return declare(execution, pipeline, &value);
 }
 
 /* ---- instructions ---- */
@@ -519,6 +589,7 @@ static bool range_element(struct execution *execution, struct frame *frame, stru
         element = frame->subject;
         element.natural = at;
     }
+    element.place = frame->element_place;
     execution->variable_count = frame->body_variables;
     const struct pipeline *pipeline = frame->pipeline;
     if (pipeline->declared && pipeline->assigns) {
@@ -534,15 +605,29 @@ static bool range_element(struct execution *execution, struct frame *frame, stru
     return true;
 }
 
+/* Of a list that has elements each one is left open. Declared variables get them before anybody sees the list there. */
+static void range_open(struct execution *execution, struct frame *frame, struct template_value *value)
+{
+    bool is_list = value->kind == TEMPLATE_TREE_LIST && !value->pointer && !value->is_nil;
+    if (is_list && tree_count(value->tree))
+        frame->element_place = record_each(execution, value->place);
+    else
+        record_whole(execution, value->place);
+    value->place = 0;
+}
+
 static bool begin_range(struct execution *execution, const struct instruction *instruction, struct template_value *dot,
                         uint32_t *next)
 {
     struct template_value value;
     size_t place = execution->frame_count;
     push_frame(execution, dot);
-    if (!evaluate_pipeline(execution, dot, instruction->pipeline, &value))
+    if (!evaluate_pipeline_open(execution, dot, instruction->pipeline, &value))
         return false;
     struct frame *frame = &execution->frames[place];
+    frame->element_place = 0;
+    if (UNLIKELY(value.place))
+        range_open(execution, frame, &value);
     frame->pipeline = instruction->pipeline;
     frame->body_variables = execution->variable_count;
     execution->span = instruction->span;
@@ -563,7 +648,7 @@ static bool begin_call(struct execution *execution, const struct instruction *in
     if (execution->call_depth == execution->limits.call_depth)
         return execution_fail_limit(execution, "exceeded maximum template depth (%u)", execution->limits.call_depth);
     struct template_value argument = TEMPLATE_NO_VALUE;
-    if (instruction->pipeline && !evaluate_pipeline(execution, dot, instruction->pipeline, &argument))
+    if (instruction->pipeline && !evaluate_pipeline_open(execution, dot, instruction->pipeline, &argument))
         return false;
     struct frame *frame = push_frame(execution, dot);
     frame->definition = execution->current;
@@ -589,8 +674,11 @@ static bool condition(struct execution *execution, const struct instruction *ins
                       uint32_t *next)
 {
     struct template_value value;
-    if (!evaluate_pipeline(execution, dot, instruction->pipeline, &value))
+    if (!evaluate_pipeline_open(execution, dot, instruction->pipeline, &value))
         return false;
+    /* Whether a struct is true shows without a look into it. */
+    if (UNLIKELY(value.place) && value.kind != TEMPLATE_STRUCT && value.kind != TEMPLATE_ROOT)
+        record_close(execution, &value);
     if (!value_is_true(&value))
         *next = instruction->target;
     else if (instruction->kind == DO_WITH || instruction->kind == DO_ELSE_WITH)
@@ -602,9 +690,10 @@ static bool do_action(struct execution *execution, const struct instruction *ins
                       const struct template_value *dot)
 {
     struct template_value value;
-    if (!evaluate_pipeline(execution, dot, instruction->pipeline, &value))
+    const struct pipeline *pipeline = instruction->pipeline;
+    if (!(pipeline->declared ? evaluate_pipeline_open : evaluate_pipeline)(execution, dot, pipeline, &value))
         return false;
-    if (instruction->pipeline->declared)
+    if (pipeline->declared)
         return true;
     if (LIKELY(value.kind == TEMPLATE_STRING && !value.pointer)) {
         buffer_add_slice(execution->out, value.string);
@@ -695,9 +784,15 @@ static bool execute(struct execution *execution)
     if (dot.kind == TEMPLATE_NIL)
         dot.kind = TEMPLATE_NONE;
     dot.boxed = false;
+    if (run->recording && run->member_count)
+        record_begin(execution, &dot);
+    else if (run->recording)
+        run->recording->is_incomplete = true;
     push_variable(execution, VARIABLE_ROOT, &dot);
     if (!execute_all(execution, dot))
         return false;
+    if (execution->changed_count) /* where a tree hangs in two places, both change: that shows in no value */
+        execution_note_more(execution);
     if (!execution->out->overflowed)
         return true;
     return error_set(execution->error, ERROR_LIMIT, (struct position){.file = execution->parsed->source.name},

@@ -86,6 +86,13 @@ static inline bool execution_step(struct execution *execution, uint64_t steps)
     return true;
 }
 
+/* The output depends on something that is not read of the root: it is not to be remembered. */
+static inline void execution_note_more(struct execution *execution)
+{
+    if (execution->run->recording)
+        execution->run->recording->is_incomplete = true;
+}
+
 /* Text that is put together in the scratch buffer: begin, add to execution->scratch, end. */
 size_t scratch_begin(struct execution *execution);
 MUST_CHECK bool scratch_end(struct execution *execution, size_t begin, struct slice *ret_text);
@@ -102,6 +109,8 @@ bool evaluate_pipeline(struct execution *execution, const struct template_value 
 /* A field, a key of a map, or the result of a method without arguments. */
 bool evaluate_field(struct execution *execution, const struct template_value *receiver, struct slice name,
                     struct template_value *ret);
+/* A field of a Go struct of the data, as type_field_by_go found it. */
+struct template_value field_value(const struct tree *tree, const struct type_field *field);
 /* A method of a value with a Go type; NULL when there is none. The receiver is its first argument. */
 const struct template_function *method_find(const struct template_value *receiver, struct slice name);
 /* GetX of a protobuf message. */

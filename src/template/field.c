@@ -19,7 +19,7 @@ static bool fail_nil_pointer(struct execution *execution, const struct template_
                           SLICE_ARGS(name));
 }
 
-static struct template_value field_value(const struct tree *tree, const struct type_field *field)
+struct template_value field_value(const struct tree *tree, const struct type_field *field)
 {
     const struct tree *child = tree_get(tree, field->json_name);
     bool pointer = (field->flags & TYPE_FIELD_POINTER) || (field->type->kind == TYPE_STRUCT && field->type->is_message);

@@ -41,6 +41,8 @@ enum {
 enum { PARAMETERS_MAX = 5 };
 
 typedef bool (*template_call)(struct call *call, struct template_value *ret);
+/* Notes what the function reads of its arguments, as far as these have a `place`, and takes that away. */
+typedef void (*template_note)(struct call *call);
 
 struct template_function {
     struct slice name;
@@ -48,6 +50,7 @@ struct template_function {
     uint8_t flags;
     uint8_t count; /* of parameters, the variadic one included */
     uint8_t parameters[PARAMETERS_MAX];
+    template_note note; /* NULL: it reads all of each argument */
 };
 
 struct call {

@@ -3,6 +3,7 @@
 #include "template/function.h"
 #include "template/letter.h"
 #include "template/print.h"
+#include "template/record.h"
 #include "base/rune.h"
 
 /* Go's own functions (text/template, "Functions"). */
@@ -334,7 +335,7 @@ static const struct template_function functions[] = {
     {SLICE_CONSTANT("ge"), call_ge, 0, 2, {TAKES_VALUE, TAKES_VALUE}},
     {SLICE_CONSTANT("gt"), call_gt, 0, 2, {TAKES_VALUE, TAKES_VALUE}},
     {SLICE_CONSTANT("html"), call_html, FUNCTION_VARIADIC, 1, {TAKES_ANY}},
-    {SLICE_CONSTANT("index"), call_index, FUNCTION_VARIADIC, 2, {TAKES_VALUE, TAKES_VALUE}},
+    {SLICE_CONSTANT("index"), call_index, FUNCTION_VARIADIC, 2, {TAKES_VALUE, TAKES_VALUE}, record_look_up},
     {SLICE_CONSTANT("js"), call_js, FUNCTION_VARIADIC, 1, {TAKES_ANY}},
     {SLICE_CONSTANT("le"), call_le, 0, 2, {TAKES_VALUE, TAKES_VALUE}},
     {SLICE_CONSTANT("len"), call_len, 0, 1, {TAKES_VALUE}},

@@ -68,6 +68,7 @@ static bool call_adler32sum(struct call *call, struct template_value *ret)
 
 static bool random_bytes(struct call *call, void *out, size_t count)
 {
+    execution_note_more(call->execution);
     for (size_t have = 0; have < count;) {
         ssize_t got = getrandom((char *)out + have, count - have, 0);
         if (got < 0)

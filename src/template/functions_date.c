@@ -27,6 +27,7 @@ static const struct template_time zero_time = {.seconds = -62135596800, .is_zero
 static struct template_time now(const struct call *call)
 {
     const struct template_run *run = call->execution->run;
+    execution_note_more(call->execution);
     return (struct template_time){.seconds = run->now_seconds, .nanoseconds = (int32_t)run->now_nanoseconds};
 }
 

@@ -1,6 +1,7 @@
 #include "template/container.h"
 #include "template/function.h"
 #include "template/print.h"
+#include "template/record.h"
 
 /* sprig's functions of maps. */
 
@@ -236,8 +237,8 @@ static bool call_merge_overwrite(struct call *call, struct template_value *ret)
 static const struct template_function functions[] = {
     {SLICE_CONSTANT("dict"), call_dict, FUNCTION_VARIADIC, 1, {TAKES_ANY}},
     {SLICE_CONSTANT("dig"), call_dig, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 1, {TAKES_ANY}},
-    {SLICE_CONSTANT("get"), call_get, FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_STRING}},
-    {SLICE_CONSTANT("hasKey"), call_has_key, 0, 2, {TAKES_MAP, TAKES_STRING}},
+    {SLICE_CONSTANT("get"), call_get, FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_STRING}, record_look_up},
+    {SLICE_CONSTANT("hasKey"), call_has_key, 0, 2, {TAKES_MAP, TAKES_STRING}, record_look_up},
     {SLICE_CONSTANT("keys"), call_keys, FUNCTION_VARIADIC, 1, {TAKES_MAP}},
     {SLICE_CONSTANT("merge"), call_merge, FUNCTION_VARIADIC | FUNCTION_GIVES_ANY, 2, {TAKES_MAP, TAKES_MAP}},
     {SLICE_CONSTANT("mergeOverwrite"),

@@ -4,6 +4,7 @@
 #include "template/function.h"
 #include "template/letter.h"
 #include "template/print.h"
+#include "template/record.h"
 #include "tree/json.h"
 #include "tree/yaml.h"
 
@@ -46,6 +47,23 @@ static bool call_annotation(struct call *call, struct template_value *ret)
         return give(ret, tree_text(found));
     struct slice text;
     return printed(call, 2, &text) && give(ret, text);
+}
+
+static void note_annotation(struct call *call)
+{
+    struct execution *execution = call->execution;
+    uint16_t annotations = record_child(execution, call->arguments[0].place, SLICE("Annotations"));
+    record_whole(execution, record_child(execution, annotations, text_of(call, 1)));
+    call->arguments[0].place = 0;
+}
+
+/* These fields of each element of a list. */
+static void note_elements(struct call *call, size_t argument, const struct slice *fields, size_t count)
+{
+    uint16_t each = record_each(call->execution, call->arguments[argument].place);
+    for (size_t i = 0; i < count; i++)
+        record_whole(call->execution, record_child(call->execution, each, fields[i]));
+    call->arguments[argument].place = 0;
 }
 
 /* ---- Multus ---- */
@@ -138,6 +156,12 @@ static bool container_ports(struct call *call, bool include_proxy, struct templa
         }
     }
     return scratch_end_value(call->execution, begin, ret);
+}
+
+static void note_ports(struct call *call)
+{
+    static const struct slice fields[] = {SLICE_CONSTANT("Name"), SLICE_CONSTANT("Ports")};
+    note_elements(call, 0, fields, ARRAY_LENGTH(fields));
 }
 
 static bool call_application_ports(struct call *call, struct template_value *ret)
@@ -512,6 +536,28 @@ static struct slice string_in(struct call *call, size_t map, struct slice key)
     return map_find(call->execution, &call->arguments[map], key, &value) ? value.string : (struct slice){"", 0};
 }
 
+static void note_otel_resource_attributes(struct call *call)
+{
+    static const struct slice of_annotations[] = {
+        SLICE_CONSTANT("resource.opentelemetry.io/service.namespace"),
+        SLICE_CONSTANT("resource.opentelemetry.io/service.version"),
+        SLICE_CONSTANT("resource.opentelemetry.io/service.instance.id"),
+    };
+    static const struct slice of_containers[] = {SLICE_CONSTANT("Image"), SLICE_CONSTANT("Name")};
+    struct execution *execution = call->execution;
+    record_close(execution, &call->arguments[0]);
+    if (wants_attributes(&call->arguments[0])) { /* and if not, it looks at nothing else */
+        uint16_t annotations = call->arguments[1].place, labels = call->arguments[2].place;
+        for (size_t i = 0; i < ARRAY_LENGTH(of_annotations); i++)
+            record_whole(execution, record_child(execution, annotations, of_annotations[i]));
+        record_whole(execution, record_child(execution, labels, SLICE("app.kubernetes.io/version")));
+        record_close(execution, &call->arguments[3]);
+        note_elements(call, 4, of_containers, ARRAY_LENGTH(of_containers));
+    }
+    for (size_t i = 1; i < call->count; i++)
+        call->arguments[i].place = 0;
+}
+
 static bool call_otel_resource_attributes(struct call *call, struct template_value *ret)
 {
     if (!wants_attributes(&call->arguments[0]))
@@ -548,9 +594,10 @@ static bool call_otel_resource_attributes(struct call *call, struct template_val
 }
 
 static const struct template_function functions[] = {
-    {SLICE_CONSTANT("annotation"), call_annotation, 0, 3, {TAKES_METADATA, TAKES_STRING, TAKES_ANY}},
+    {SLICE_CONSTANT("annotation"), call_annotation, 0, 3, {TAKES_METADATA, TAKES_STRING, TAKES_ANY},
+     note_annotation},
     {SLICE_CONSTANT("appendMultusNetwork"), call_append_multus_network, 0, 2, {TAKES_STRING, TAKES_STRING}},
-    {SLICE_CONSTANT("applicationPorts"), call_application_ports, 0, 1, {TAKES_CONTAINERS}},
+    {SLICE_CONSTANT("applicationPorts"), call_application_ports, 0, 1, {TAKES_CONTAINERS}, note_ports},
     {SLICE_CONSTANT("contains"), call_contains, 0, 2, {TAKES_STRING, TAKES_STRING}},
     {SLICE_CONSTANT("directory"), call_directory, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("env"), call_env, 0, 2, {TAKES_STRING, TAKES_STRING}},
@@ -558,15 +605,15 @@ static const struct template_function functions[] = {
     {SLICE_CONSTANT("excludeInterfaces"), call_as_it_is, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("formatDuration"), call_format_duration, 0, 1, {TAKES_DURATION}},
     {SLICE_CONSTANT("fromJSON"), call_from_json, FUNCTION_GIVES_ANY, 1, {TAKES_STRING}},
-    {SLICE_CONSTANT("includeInboundPorts"), call_include_inbound_ports, 0, 1, {TAKES_CONTAINERS}},
+    {SLICE_CONSTANT("includeInboundPorts"), call_include_inbound_ports, 0, 1, {TAKES_CONTAINERS}, note_ports},
     {SLICE_CONSTANT("indent"), call_indent, 0, 2, {TAKES_INT, TAKES_STRING}},
-    {SLICE_CONSTANT("isset"), call_isset, 0, 2, {TAKES_STRING_MAP, TAKES_STRING}},
+    {SLICE_CONSTANT("isset"), call_isset, 0, 2, {TAKES_STRING_MAP, TAKES_STRING}, record_look_up},
     {SLICE_CONSTANT("kubevirtInterfaces"), call_as_it_is, 0, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("mergeMaps"), call_merge_maps, FUNCTION_VARIADIC, 1, {TAKES_STRING_MAP}},
     {SLICE_CONSTANT("omit"), call_omit, FUNCTION_VARIADIC, 2, {TAKES_STRING_MAP, TAKES_STRING}},
     {SLICE_CONSTANT("omitNil"), call_omit_nil, FUNCTION_GIVES_ANY, 1, {TAKES_ANY}},
     {SLICE_CONSTANT("otelResourceAttributes"), call_otel_resource_attributes, 0, 5,
-     {TAKES_MESH, TAKES_STRING_MAP, TAKES_STRING_MAP, TAKES_STRING, TAKES_CONTAINERS}},
+     {TAKES_MESH, TAKES_STRING_MAP, TAKES_STRING_MAP, TAKES_STRING, TAKES_CONTAINERS}, note_otel_resource_attributes},
     {SLICE_CONSTANT("protoToJSON"), call_proto_to_json, 0, 1, {TAKES_MESSAGE}},
     {SLICE_CONSTANT("strdict"), call_strdict, FUNCTION_VARIADIC, 1, {TAKES_STRING}},
     {SLICE_CONSTANT("structToJSON"), call_struct_to_json, 0, 1, {TAKES_ANY}},

@@ -31,6 +31,15 @@ struct template_limits {
     size_t memory_bytes; /* that the execution takes from its arena; default 512 MiB */
 };
 
+/* What an execution read of its root's members, when asked to note it: what template_reads_new (read.h) makes a key of.
+ * Zeroed before the run; what it points at lives in the run's arena. */
+struct read_place;
+struct template_recording {
+    struct read_place *places;
+    uint32_t count, capacity;
+    bool is_incomplete; /* the output depends on more: the clock, chance, which of two pointers it is */
+};
+
 /* The environment for {{ env }}: false when there is no such variable. */
 typedef bool (*template_environment)(void *context, struct slice name, struct slice *ret_value);
 
@@ -47,6 +56,7 @@ struct template_run {
     uint32_t now_nanoseconds;
     const struct tree *default_proxy_config; /* what protoToJSON leaves out of a ProxyConfig; NULL: nothing */
     struct template_limits limits;
+    struct template_recording *recording; /* NULL: nobody wants to know. Only with members */
 };
 
 /* Appends the template's output to `out`. Memory comes from `arena`, which must not be shared with another thread, and

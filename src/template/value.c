@@ -122,5 +122,5 @@ struct template_value template_from_pointer(const struct tree *tree, const struc
 
 struct template_value template_from_members(const struct template_member *members, size_t count)
 {
-    return (struct template_value){.kind = TEMPLATE_ROOT, .count = (uint32_t)count, .members = members};
+    return (struct template_value){.kind = TEMPLATE_ROOT, .count = (uint16_t)count, .members = members};
 }

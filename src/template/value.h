@@ -46,7 +46,8 @@ struct template_value {
     bool boxed;      /* its static type is interface{}: it came out of a map or list of anything */
     bool pointer;    /* a Go pointer to what is said; nil when `is_nil` */
     bool is_nil;     /* a nil pointer, map or list that still has a type */
-    uint32_t count;  /* of `members` */
+    uint16_t count;  /* of `members` */
+    uint16_t place;  /* of data that is not yet noted as read: where, in what the run reads (read.h); 0: nowhere */
     const struct type *type; /* of data whose Go type is known; NULL for plain JSON data */
     union {
         bool boolean;
@@ -70,6 +71,7 @@ struct template_value {
 struct template_member {
     struct slice name;
     struct template_value value;
+    bool is_constant; /* for read.h: wherever this is said of the member, its value is the same */
 };
 
 #define TEMPLATE_NO_VALUE ((struct template_value){.kind = TEMPLATE_NONE})

@@ -58,13 +58,34 @@ static size_t write_rune(struct buffer *out, struct slice text, size_t at, enum 
     return at + length;
 }
 
+/* Eight bytes at once: is any of them not ordinary? (Also says so of some that are ordinary, behind one that is not.) */
+static bool has_extraordinary(const char *bytes, enum json_style style)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    uint64_t found = word | (word - ones * ' ') | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones);
+    if (style & JSON_GO_HTML)
+        found |= ((word ^ ones * '<') - ones) | ((word ^ ones * '>') - ones) | ((word ^ ones * '&') - ones);
+    return (found & tops) != 0;
+}
+
+/* The first byte from `at` on that has to be escaped, or the end. */
+static size_t ordinary_end(struct slice text, size_t at, enum json_style style)
+{
+    while (text.length - at >= 8 && !has_extraordinary(text.bytes + at, style))
+        at += 8;
+    while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
+        at++;
+    return at;
+}
+
 void json_write_string(struct buffer *out, struct slice text, enum json_style style)
 {
     buffer_add_byte(out, '"');
     for (size_t at = 0; at < text.length;) {
         size_t start = at;
-        while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
-            at++;
+        at = ordinary_end(text, at, style);
         buffer_add(out, text.bytes + start, at - start);
         if (at == text.length)
             break;

@@ -1,7 +1,6 @@
 #include "webhook/manifest.h"
 #include "inject/pod.h"
 #include "inject/webhooks.h"
-#include "kube/selector.h"
 #include "tree/yaml.h"
 #include "webhook/base64.h"
 #include "webhook/manifest_tree.h"

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include <stdint.h>
 
 enum { MANIFEST_TAGS_MAX = 15 };
 

@@ -48,7 +48,11 @@
     X(gnutls_x509_privkey_import) \
     X(gnutls_x509_privkey_init) \
     /* what a server's call-back hands to a handshake */ \
+    X(gnutls_certificate_allocate_credentials) \
+    X(gnutls_certificate_free_credentials) \
+    X(gnutls_certificate_set_x509_key_mem2) \
     X(gnutls_certificate_type_get) \
+    X(gnutls_credentials_set) \
     X(gnutls_cipher_suite_get_name) \
     X(gnutls_pcert_deinit) \
     X(gnutls_pcert_import_x509) \

@@ -96,7 +96,7 @@ int main(int argc, char **argv)
         struct source text = {.name = SLICE("pod"), .text = texts[(run + 256) % 64]};
         struct inject_request request = {.config = &config, .settings = &settings, .is_webhook = true};
         const struct tree *read, *conforming, *injected, *operations, *overlay, *merged;
-        struct source *rendered;
+        struct rendering rendering;
         double at[PARTS + 1];
         at[0] = now();
         if (!json_read(&arena, &text, &read, &error))
@@ -122,16 +122,16 @@ int main(int argc, char **argv)
                                      .proxy_gid = 1337};
         const struct inject_template *template;
         if (!inject_config_template(&config, SLICE("sidecar"), &template, &error) ||
-            !overlay_render(&arena, &input, template, &overlay, &rendered, &error))
+            !overlay_render(&arena, &input, template, &rendering, &error))
             die(&error);
         at[5] = now();
-        if (!yaml_read(&arena, rendered, NULL, &overlay, &error))
+        if (!yaml_read(&arena, rendering.source, NULL, &overlay, &error))
             die(&error);
         at[6] = now();
         if (!merge_strategic(&arena, conforming, overlay, &kube_type_Pod, &merged, &error))
             die(&error);
         at[7] = now();
-        rendered_bytes = rendered->text.length;
+        rendered_bytes = rendering.source->text.length;
         for (int i = 0; i < 7; i++)
             part[i] += at[i + 1] - at[i];
         arena_reset(&arena);

@@ -1,0 +1,316 @@
+#include "webhook/webhook.h"
+#include "base/fd.h"
+#include "command/command.h"
+#include "command/configuration.h"
+#include "command/profile.h"
+#include "kube/text.h"
+#include "webhook/health_file.h"
+#include "webhook/processors.h"
+#include <limits.h>
+#include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PORT_TODAY = 15017,
+    PORT_1_0 = 443,
+    PORT_MONITOR = 15014,
+    /* The API server's own limit of a request, and room for what a review puts around the object. */
+    BODY_MAX = 3 * 1024 * 1024 + 128 * 1024,
+    BODY_MAX_HIGHEST = 64 * 1024 * 1024,
+    CONNECTION_MAX = 1024,
+    THREADS_MAX = 256,
+    LINE_WAIT_MS = 10,
+};
+
+struct webhook_flags {
+    struct configuration_flags configuration;
+    struct slice address, log, compat;
+    int64_t port, monitor_port, threads, body_max, connection_max;
+    bool from_cluster, self_signed;
+    struct slice istio_namespace, injector_map, mesh_map, kubeconfig, context;
+    struct slice certificate_file, key_file, ca_file, namespace, service, secret;
+    struct slice webhook_configuration, webhook_name;
+    struct slice drain, health_file, health_interval;
+};
+#define FIELD(field) offsetof(struct webhook_flags, field)
+
+const struct option webhook_options[] = {
+    {"port", 0, OPTION_NUMBER, FIELD(port), "PORT", "HTTPS for the API server (default 15017; --compat 1.0: 443)", NULL},
+    {"httpPort", 0, OPTION_NUMBER, FIELD(monitor_port), "PORT",
+     "HTTP for /healthz, /ready, /metrics and /debug/inject (default 15014)", NULL},
+    {"address", 0, OPTION_TEXT, FIELD(address), "ADDRESS", "listen there only (default: all addresses)", NULL},
+    {"threads", 0, OPTION_NUMBER, FIELD(threads), "N", "threads that serve (default: as many as processors)", NULL},
+    {"maxBodyBytes", 0, OPTION_NUMBER, FIELD(body_max), "N", "of one request (default 3 MiB and 128 KiB)", NULL},
+    {"maxConnections", 0, OPTION_NUMBER, FIELD(connection_max), "N",
+     "above it idle ones are closed for new ones (default 1024)", NULL},
+    CONFIGURATION_OPTIONS,
+    {"injectConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(config), "FILE", NULL, NULL},
+    {"valuesConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(values), "FILE", NULL, NULL},
+    {"meshConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", NULL, NULL},
+    {"fromCluster", 0, OPTION_SWITCH, FIELD(from_cluster), NULL,
+     "the configuration of the ConfigMaps istio-sidecar-injector and istio, as it changes", NULL},
+    {"istioNamespace", 'i', OPTION_TEXT, FIELD(istio_namespace), "NAME", "their namespace (default istio-system)", NULL},
+    {"injectConfigMapName", 0, OPTION_TEXT, FIELD(injector_map), "NAME", "(default istio-sidecar-injector[-REVISION])",
+     NULL},
+    {"meshConfigMapName", 0, OPTION_TEXT, FIELD(mesh_map), "NAME", "(default istio[-REVISION])", NULL},
+    {"kubeconfig", 'c', OPTION_TEXT, FIELD(kubeconfig), "FILE", "how to reach the cluster", NULL},
+    {"context", 0, OPTION_TEXT, FIELD(context), "NAME", "the context of the kubeconfig", NULL},
+    {"tlsCertFile", 0, OPTION_TEXT, FIELD(certificate_file), "FILE",
+     "serving certificate and its chain (default /etc/istio/certs/cert-chain.pem)", NULL},
+    {"tlsKeyFile", 0, OPTION_TEXT, FIELD(key_file), "FILE", "its key (default /etc/istio/certs/key.pem)", NULL},
+    {"caCertFile", 0, OPTION_TEXT, FIELD(ca_file), "FILE", "the CA that --webhookConfigName is to name", NULL},
+    {"selfSigned", 0, OPTION_SWITCH, FIELD(self_signed), NULL,
+     "make CA and certificate, and share them through a Secret", NULL},
+    {"namespace", 'n', OPTION_TEXT, FIELD(namespace), "NAME", "the webhook's own (default: that of --istioNamespace)",
+     "POD_NAMESPACE"},
+    {"service", 0, OPTION_TEXT, FIELD(service), "NAME",
+     "the Service that the API server calls (default pillion-webhook[-REVISION])", NULL},
+    {"secret", 0, OPTION_TEXT, FIELD(secret), "NAME", "(default pillion-webhook-tls[-REVISION])", NULL},
+    {"webhookConfigName", 0, OPTION_TEXT, FIELD(webhook_configuration), "NAME",
+     "MutatingWebhookConfiguration whose caBundle is kept right", NULL},
+    {"webhookName", 0, OPTION_TEXT, FIELD(webhook_name), "NAME", "the webhook in it, where it has a name of its own",
+     NULL},
+    {"drainDuration", 0, OPTION_TEXT, FIELD(drain), "DURATION", "served on after SIGTERM (default 5s)", NULL},
+    {"log", 0, OPTION_TEXT, FIELD(log), "FORMAT", "text or json", NULL},
+    {"healthCheckFile", 0, OPTION_TEXT, FIELD(health_file), "FILE", "touched as long as all is well", NULL},
+    {"healthCheckInterval", 0, OPTION_TEXT, FIELD(health_interval), "DURATION", "how often (default 2s)", NULL},
+    {"compat", 0, OPTION_TEXT, FIELD(compat), "VERSION", "1.0: the defaults of Istio 1.0's sidecar-injector", NULL},
+    {0},
+};
+
+/* ---- flags ---- */
+
+static bool number_check(const char *flag, int64_t value, int64_t least, int64_t most, struct error *error)
+{
+    if (value >= least && value <= most)
+        return true;
+    return error_set(error, ERROR_USAGE, (struct position){0}, "--%s: %lld is not from %lld to %lld", flag,
+                     (long long)value, (long long)least, (long long)most);
+}
+
+static bool duration_read(const char *flag, struct slice text, int64_t otherwise_ms, int64_t *ret_ms,
+                          struct error *error)
+{
+    int64_t nanoseconds;
+    *ret_ms = otherwise_ms;
+    if (!text.length)
+        return true;
+    if (!kube_text_parse_duration(text, &nanoseconds) || nanoseconds < 0)
+        return error_set(error, ERROR_USAGE, (struct position){0}, "--%s: \"%.*s\" is no duration: want 5s or 1m30s",
+                         flag, SLICE_ARGS(text));
+    *ret_ms = nanoseconds / 1000000;
+    return true;
+}
+
+static struct slice text_or(struct slice text, struct slice otherwise)
+{
+    return text.length ? text : otherwise;
+}
+
+/* "NAME", or "NAME-REVISION" where there is a revision that is not the default one. */
+static struct slice name_of_revision(struct arena *arena, const char *name, struct slice revision)
+{
+    if (!revision.length || slice_equal(revision, SLICE("default")))
+        return slice_from(name);
+    return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
+}
+
+static const char *environment_get(const char *name)
+{
+    return getenv(name);
+}
+
+static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct error *error)
+{
+    static const struct position nowhere;
+    if (flags->compat.length && !is_1_0)
+        return error_set(error, ERROR_USAGE, nowhere, "--compat: \"%.*s\" is not known: want 1.0",
+                         SLICE_ARGS(flags->compat));
+    if (flags->log.length && !slice_equal(flags->log, SLICE("text")) && !slice_equal(flags->log, SLICE("json")))
+        return error_set(error, ERROR_USAGE, nowhere, "--log: \"%.*s\" is neither text nor json",
+                         SLICE_ARGS(flags->log));
+    if (flags->self_signed && (flags->certificate_file.length || flags->key_file.length))
+        return error_set(error, ERROR_USAGE, nowhere, "--selfSigned makes a certificate, --tlsCertFile and "
+                                                      "--tlsKeyFile name one: want one of the two");
+    const struct configuration_flags *configuration = &flags->configuration;
+    if (flags->from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
+        return error_set(error, ERROR_USAGE, nowhere, "--fromCluster reads ConfigMaps, --injectConfigFile and the like "
+                                                      "name files: want one of the two");
+    return number_check("port", flags->port, 0, 65535, error) &&
+           number_check("httpPort", flags->monitor_port, 0, 65535, error) &&
+           number_check("threads", flags->threads, 1, THREADS_MAX, error) &&
+           number_check("maxBodyBytes", flags->body_max, 1, BODY_MAX_HIGHEST, error) &&
+           number_check("maxConnections", flags->connection_max, 1, 100 * 1000, error);
+}
+
+/* Files, or what the embedded profile has in their place. Its values and mesh are for its own templates. */
+static void texts_choose(struct arena *arena, const struct configuration_flags *flags, struct webhook_settings *settings)
+{
+    struct source *defaults = settings->defaults;
+    profile_sources(arena, flags->image, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
+    settings->files[STORE_CONFIG] = flags->config;
+    settings->files[STORE_VALUES] = flags->values;
+    settings->files[STORE_MESH] = flags->mesh;
+    if (flags->config.length)
+        defaults[STORE_VALUES] = defaults[STORE_MESH] = (struct source){0};
+}
+
+static bool settings_make(struct arena *arena, const struct webhook_flags *flags, bool is_1_0,
+                          struct webhook_settings *settings, struct error *error)
+{
+    struct slice revision = flags->configuration.revision;
+    *settings = (struct webhook_settings){
+        .address = flags->address.length ? flags->address.bytes : NULL,
+        .port = (uint16_t)flags->port,
+        .monitor_port = (uint16_t)flags->monitor_port,
+        .threads = (unsigned)flags->threads,
+        .body_max = (uint64_t)flags->body_max,
+        .connection_max = (size_t)flags->connection_max,
+        .from_cluster = flags->from_cluster,
+        .istio_namespace = text_or(flags->istio_namespace, SLICE("istio-system")),
+        .injector_map = text_or(flags->injector_map, name_of_revision(arena, "istio-sidecar-injector", revision)),
+        .mesh_map = text_or(flags->mesh_map, name_of_revision(arena, "istio", revision)),
+        .self_signed = flags->self_signed,
+        .certificate_file = text_or(flags->certificate_file, SLICE("/etc/istio/certs/cert-chain.pem")),
+        .key_file = text_or(flags->key_file, SLICE("/etc/istio/certs/key.pem")),
+        .ca_file = text_or(flags->ca_file, is_1_0 ? SLICE("/etc/istio/certs/root-cert.pem") : SLICE("")),
+        .service = text_or(flags->service, name_of_revision(arena, "pillion-webhook", revision)),
+        .secret = text_or(flags->secret, name_of_revision(arena, "pillion-webhook-tls", revision)),
+        .webhook_configuration = flags->webhook_configuration,
+        .webhook_name = flags->webhook_name,
+        .access = {.kubeconfig = flags->kubeconfig, .context = flags->context, .environment = environment_get},
+        .health_file = flags->health_file,
+    };
+    settings->namespace = text_or(flags->namespace, settings->istio_namespace);
+    if (flags->self_signed && !flags->webhook_configuration.length)
+        settings->webhook_configuration = name_of_revision(arena, "pillion-sidecar-injector", revision);
+    texts_choose(arena, &flags->configuration, settings);
+    return duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
+           duration_read("healthCheckInterval", flags->health_interval, 2000, &settings->health_interval_ms, error) &&
+           configuration_settings(&flags->configuration, &settings->injection, error);
+}
+
+/* ---- running ---- */
+
+/* Standard error, one line at a time, whichever thread it comes from. */
+struct lines {
+    pthread_mutex_t lock;
+    uint64_t lost;
+    bool may_block; /* a pipe, a socket or a terminal, not a file */
+};
+
+/* A reader that has stopped reading must not stop injection: what does not go out soon is counted and dropped. */
+static bool line_try(const struct lines *lines, struct slice line)
+{
+    while (line.length) {
+        struct pollfd polled = {.fd = STDERR_FILENO, .events = POLLOUT};
+        if (lines->may_block && poll(&polled, 1, LINE_WAIT_MS) <= 0)
+            return false;
+        /* A pipe that is writable has room for that much (pipe(7)). */
+        struct slice part = slice_range(line, 0, PIPE_BUF);
+        struct error ignored;
+        if (!fd_write_all(STDERR_FILENO, SLICE("standard error"), part, &ignored))
+            return false;
+        line = slice_from_offset(line, part.length);
+    }
+    return true;
+}
+
+static void line_write(void *context, struct slice line)
+{
+    struct lines *lines = context;
+    pthread_mutex_lock(&lines->lock);
+    if (!line_try(lines, line)) {
+        lines->lost++;
+    } else if (lines->lost) {
+        char text[80];
+        int length = snprintf(text, sizeof text, "(%llu lines of the log were lost)\n", (unsigned long long)lines->lost);
+        if (line_try(lines, (struct slice){text, (size_t)length}))
+            lines->lost = 0;
+    }
+    pthread_mutex_unlock(&lines->lock);
+}
+
+/* A few threads that each take and give the same sizes again and again: separate heaps would only cost memory, and what
+ * one large request took goes back to the system. */
+static void heap_tune(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
+int command_webhook(const struct command *command, int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "probe") == 0)
+        return command_webhook_probe(command, argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "manifest") == 0)
+        return command_webhook_manifest(command, argc - 1, argv + 1);
+    _cleanup_(arena_done) struct arena arena = ARENA_INIT;
+    struct webhook_flags flags = {.port = -1, .monitor_port = PORT_MONITOR, .body_max = BODY_MAX,
+                                  .connection_max = CONNECTION_MAX, .threads = processors_available()};
+    struct webhook_settings settings;
+    struct option_rest rest;
+    struct error error;
+    int code;
+    if (!command_parse(command, &arena, argc, argv, &flags, &rest, &code))
+        return code;
+    if (rest.count) {
+        error_set(&error, ERROR_USAGE, (struct position){0}, "\"%s\" stands alone", rest.items[0]);
+        return command_fail(command, &error);
+    }
+    /* A link of that name is Istio 1.0's program. */
+    bool is_1_0 = slice_equal(flags.compat, SLICE("1.0")) ||
+                  (!flags.compat.length && strcmp(argv[0], "sidecar-injector") == 0);
+    if (flags.port < 0)
+        flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
+    if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
+        return command_fail(command, &error);
+    struct stat standard_error;
+    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                          .may_block = fstat(STDERR_FILENO, &standard_error) || !S_ISREG(standard_error.st_mode)};
+    settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
+    heap_tune();
+    return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);
+}
+
+/* ---- probe ---- */
+
+struct probe_flags {
+    struct slice path, interval;
+};
+
+static const struct option probe_options[] = {
+    {"probe-path", 0, OPTION_TEXT, offsetof(struct probe_flags, path), "FILE", "the file of --healthCheckFile", NULL},
+    {"interval", 0, OPTION_TEXT, offsetof(struct probe_flags, interval), "DURATION",
+     "how old it may be (default 4s)", NULL},
+    {0},
+};
+
+/* `sidecar-injector probe`: Istio 1.0's Deployment runs it in the container. */
+int command_webhook_probe(const struct command *command, int argc, char **argv)
+{
+    _cleanup_(arena_done) struct arena arena = ARENA_INIT;
+    struct command probe = *command;
+    struct probe_flags flags = {0};
+    struct option_rest rest;
+    struct error error;
+    int64_t interval_ms;
+    int code;
+    probe.options = probe_options;
+    probe.usage = "probe --probe-path FILE [--interval DURATION]";
+    if (!command_parse(&probe, &arena, argc, argv, &flags, &rest, &code))
+        return code;
+    if (!flags.path.length) {
+        error_set(&error, ERROR_USAGE, (struct position){0}, "probe: want --probe-path FILE");
+        return command_fail(command, &error);
+    }
+    bool healthy = duration_read("interval", flags.interval, 4000, &interval_ms, &error) &&
+                   health_file_check(flags.path, interval_ms, &error);
+    return healthy ? EXIT_DONE : command_fail(command, &error);
+}

@@ -1,0 +1,441 @@
+#include "webhook/webhook.h"
+#include "base/fd.h"
+#include "tree/json.h"
+#include "webhook/cluster.h"
+#include "webhook/file_watch.h"
+#include "webhook/health_file.h"
+#include "webhook/moment.h"
+#include "webhook/monitor.h"
+#include "webhook/server.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+    TICK_MS = 500,
+    RECHECK_MS = 10 * 1000,   /* files are looked at without an event, too: network file systems send none */
+    SETTLE_MS = 50,           /* several files change one after the other */
+    STUCK_MS = 30 * 1000,
+    DRAIN_LIMIT_MS = 40 * 1000, /* longer than any connection may take for its request and answer */
+    FILE_MAX = 64 * 1024 * 1024,
+};
+
+struct webhook {
+    const struct webhook_settings *settings;
+    struct http_library http;
+    struct tls_library tls;
+    struct metrics metrics;
+    struct store *store;
+    struct certificate_store *certificates;
+    struct server *server;
+    struct monitor *monitor;
+    struct cluster *cluster;
+    struct file_watch watch;
+    int signals;
+    uint64_t files_seen; /* signature of the files at the last reload */
+    int64_t health_touched_ms;
+    atomic_bool is_draining;
+    atomic_int_fast64_t last_tick_ms;
+};
+
+/* ---- configuration ---- */
+
+static void configuration_report(struct webhook *webhook, bool loaded, bool changed, const struct error *error)
+{
+    if (!loaded) {
+        metrics_count(&webhook->metrics.reloads_failed);
+        log_error(&webhook->settings->log, LOG_ERROR, "configuration-refused", error);
+        return;
+    }
+    if (!changed)
+        return;
+    metrics_count(&webhook->metrics.reloads);
+    struct generation *generation = store_take(webhook->store);
+    atomic_store(&webhook->metrics.last_reload_seconds, generation->loaded);
+    const struct log_field fields[] = {
+        LOG_FIELD_NUMBER("generation", generation->number),
+        LOG_FIELD_TEXT("from", generation->texts[STORE_CONFIG].name),
+        LOG_FIELD_NUMBER("templates", generation->config.template_count),
+        LOG_FIELD_TEXT("policy", generation->config.rules.policy),
+    };
+    log_event(&webhook->settings->log, LOG_INFO, "configuration", fields, ARRAY_LENGTH(fields));
+    generation_release(&generation);
+}
+
+static bool file_read(struct slice path, struct buffer *text, struct error *error)
+{
+    return !path.length || fd_read_file(path.bytes, text, error);
+}
+
+static bool configuration_load_files(struct webhook *webhook, bool *ret_changed, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    struct buffer files[STORE_TEXTS] = {BUFFER_INIT(FILE_MAX), BUFFER_INIT(FILE_MAX), BUFFER_INIT(FILE_MAX)};
+    struct source texts[STORE_TEXTS];
+    bool done = true;
+    for (size_t i = 0; i < STORE_TEXTS; i++) {
+        done = done && file_read(settings->files[i], &files[i], error);
+        texts[i] = settings->files[i].length
+                       ? (struct source){.name = settings->files[i], .text = buffer_slice(&files[i])}
+                       : settings->defaults[i];
+    }
+    done = done && store_replace(webhook->store, texts, ret_changed, error);
+    for (size_t i = 0; i < STORE_TEXTS; i++)
+        buffer_done(&files[i]);
+    return done;
+}
+
+static void configuration_from_cluster(void *context, const struct source texts[STORE_TEXTS])
+{
+    struct webhook *webhook = context;
+    struct error error;
+    bool changed = false;
+    bool loaded = store_replace(webhook->store, texts, &changed, &error);
+    configuration_report(webhook, loaded, changed, &error);
+}
+
+static void cluster_failed(void *context, const struct error *error)
+{
+    struct webhook *webhook = context;
+    metrics_count(&webhook->metrics.cluster_errors);
+    log_error(&webhook->settings->log, LOG_WARNING, "cluster", error);
+}
+
+/* ---- certificates ---- */
+
+static void certificate_report(struct webhook *webhook, bool loaded, bool changed, const struct error *error)
+{
+    if (!loaded) {
+        metrics_count(&webhook->metrics.certificate_reloads_failed);
+        log_error(&webhook->settings->log, LOG_ERROR, "certificate-refused", error);
+        return;
+    }
+    if (!changed)
+        return;
+    int64_t from, until;
+    metrics_count(&webhook->metrics.certificate_reloads);
+    certificate_store_validity(webhook->certificates, &from, &until);
+    atomic_store(&webhook->metrics.certificate_expiry_seconds, until);
+    const struct log_field fields[] = {LOG_FIELD_NUMBER("seconds_left", until - moment_calendar_seconds())};
+    log_event(&webhook->settings->log, LOG_INFO, "certificate", fields, ARRAY_LENGTH(fields));
+}
+
+static bool certificate_load_files(struct webhook *webhook, bool *ret_changed, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    _cleanup_(buffer_done) struct buffer chain = BUFFER_INIT(FILE_MAX), key = BUFFER_INIT(FILE_MAX);
+    bool done = file_read(settings->certificate_file, &chain, error) && file_read(settings->key_file, &key, error) &&
+                certificate_store_replace(webhook->certificates, settings->certificate_file, buffer_slice(&chain),
+                                          buffer_slice(&key), ret_changed, error);
+    if (key.bytes)
+        explicit_bzero(key.bytes, key.length);
+    return done;
+}
+
+/* ---- the monitor's pages ---- */
+
+static bool page_alive(void *context, struct buffer *out)
+{
+    const struct webhook *webhook = context;
+    bool alive = moment_steady_ms() - atomic_load(&webhook->last_tick_ms) < STUCK_MS;
+    buffer_format(out, alive ? "ok\n" : "the control loop is stuck\n");
+    return alive;
+}
+
+static bool page_ready(void *context, struct buffer *out)
+{
+    struct webhook *webhook = context;
+    int64_t from, until, now = moment_calendar_seconds();
+    size_t before = out->length;
+    struct generation *generation = store_take(webhook->store);
+    if (!generation)
+        buffer_add_literal(out, "configuration: none loaded yet\n");
+    generation_release(&generation);
+    certificate_store_validity(webhook->certificates, &from, &until);
+    if (!until)
+        buffer_add_literal(out, "certificate: none yet\n");
+    else if (now < from)
+        buffer_add_literal(out, "certificate: not valid yet\n");
+    else if (now >= until)
+        buffer_add_literal(out, "certificate: expired\n");
+    if (atomic_load(&webhook->is_draining))
+        buffer_add_literal(out, "draining\n");
+    bool is_ready = out->length == before;
+    if (is_ready)
+        buffer_add_literal(out, "ready\n");
+    return is_ready;
+}
+
+static void page_metrics(void *context, struct buffer *out)
+{
+    struct webhook *webhook = context;
+    struct metrics_gauges gauges = {0};
+    _cleanup_(buffer_done) struct buffer ignored = BUFFER_INIT(4096);
+    server_gauges(webhook->server, &gauges);
+    gauges.ready = page_ready(webhook, &ignored);
+    struct generation *generation = store_take(webhook->store);
+    if (generation) {
+        struct rendering_counts counts = rendering_cache_counts(generation->renderings);
+        gauges.generation = generation->number;
+        gauges.rendering_hits = counts.hits;
+        gauges.rendering_misses = counts.misses;
+        gauges.rendering_bytes = counts.bytes;
+    }
+    generation_release(&generation);
+    metrics_print(&webhook->metrics, &gauges, out);
+}
+
+static void page_configuration(void *context, struct buffer *out)
+{
+    static const char *const names[STORE_TEXTS] = {"config", "values", "mesh"};
+    struct webhook *webhook = context;
+    struct generation *generation = store_take(webhook->store);
+    if (!generation) {
+        buffer_add_literal(out, "{\"generation\":0}\n");
+        return;
+    }
+    buffer_format(out, "{\"generation\":%" PRIu64 ",\"loadedSeconds\":%" PRId64 ",\"revision\":", generation->number,
+                  generation->loaded);
+    json_write_string(out, generation->settings.revision, JSON_COMPACT);
+    for (size_t i = 0; i < STORE_TEXTS; i++) {
+        if (!generation->texts[i].name.length)
+            continue;
+        buffer_format(out, ",\"%s\":{\"from\":", names[i]);
+        json_write_string(out, generation->texts[i].name, JSON_COMPACT);
+        buffer_add_literal(out, ",\"text\":");
+        json_write_string(out, generation->texts[i].text, JSON_COMPACT);
+        buffer_add_literal(out, "}");
+    }
+    buffer_add_literal(out, "}\n");
+    generation_release(&generation);
+}
+
+/* ---- start ---- */
+
+static bool signals_open(struct webhook *webhook, struct error *error)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    /* Threads that are started later inherit the mask. */
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL))
+        return error_errno(error, "signals cannot be blocked");
+    webhook->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return webhook->signals >= 0 || error_errno(error, "signalfd");
+}
+
+static bool sources_start(struct webhook *webhook, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    bool changed;
+    if (settings->from_cluster) {
+        const struct cluster_settings cluster = {
+            .access = settings->access,
+            .namespace = settings->istio_namespace,
+            .injector_map = settings->injector_map,
+            .mesh_map = settings->mesh_map,
+            .context = webhook,
+            .changed = configuration_from_cluster,
+            .failed = cluster_failed,
+        };
+        if (!cluster_start(&cluster, &webhook->cluster, error))
+            return false;
+    } else {
+        if (!configuration_load_files(webhook, &changed, error))
+            return false;
+        configuration_report(webhook, true, changed, NULL);
+        for (size_t i = 0; i < STORE_TEXTS; i++)
+            file_watch_add(&webhook->watch, settings->files[i]);
+    }
+    if (!settings->self_signed) {
+        if (!certificate_load_files(webhook, &changed, error))
+            return false;
+        certificate_report(webhook, true, changed, NULL);
+        file_watch_add(&webhook->watch, settings->certificate_file);
+        file_watch_add(&webhook->watch, settings->key_file);
+    }
+    webhook->files_seen = file_watch_signature(&webhook->watch);
+    return file_watch_start(&webhook->watch, error);
+}
+
+static bool servers_start(struct webhook *webhook, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    const struct server_settings server = {
+        .address = settings->address,
+        .port = settings->port,
+        .threads = settings->threads,
+        .body_max = settings->body_max,
+        .connection_max = settings->connection_max,
+        .http = &webhook->http,
+        .tls = &webhook->tls,
+        .store = webhook->store,
+        .certificates = webhook->certificates,
+        .metrics = &webhook->metrics,
+        .log = &settings->log,
+    };
+    const struct monitor_settings monitor = {
+        .address = settings->address,
+        .port = settings->monitor_port,
+        .http = &webhook->http,
+        .context = webhook,
+        .alive = page_alive,
+        .ready = page_ready,
+        .metrics = page_metrics,
+        .configuration = page_configuration,
+    };
+    if (!server_start(&server, &webhook->server, error) || !monitor_start(&monitor, &webhook->monitor, error))
+        return false;
+    const struct log_field fields[] = {
+        LOG_FIELD_TEXT("address", slice_from(settings->address ? settings->address : "[::]")),
+        LOG_FIELD_NUMBER("port", server_port(webhook->server)),
+        LOG_FIELD_NUMBER("http_port", monitor_port(webhook->monitor)),
+        LOG_FIELD_NUMBER("threads", settings->threads),
+    };
+    log_event(&settings->log, LOG_INFO, "serving", fields, ARRAY_LENGTH(fields));
+    return true;
+}
+
+static bool webhook_start(struct webhook *webhook, struct error *error)
+{
+    webhook->metrics.start_seconds = moment_calendar_seconds();
+    atomic_store(&webhook->last_tick_ms, moment_steady_ms());
+    if (!signals_open(webhook, error) || !http_library_load(&webhook->http, error) ||
+        !tls_library_load(&webhook->tls, error))
+        return false;
+    webhook->store = store_new(&webhook->settings->injection);
+    webhook->certificates = certificate_store_new(&webhook->tls);
+    return sources_start(webhook, error) && servers_start(webhook, error);
+}
+
+/* ---- the control loop ---- */
+
+static void files_reload(struct webhook *webhook)
+{
+    struct error error;
+    bool changed = false;
+    webhook->files_seen = file_watch_signature(&webhook->watch);
+    if (!webhook->settings->from_cluster) {
+        bool loaded = configuration_load_files(webhook, &changed, &error);
+        configuration_report(webhook, loaded, changed, &error);
+    }
+    if (!webhook->settings->self_signed) {
+        bool loaded = certificate_load_files(webhook, &changed, &error);
+        certificate_report(webhook, loaded, changed, &error);
+    }
+}
+
+/* The next signal; 0: none. */
+static int signal_take(const struct webhook *webhook)
+{
+    struct signalfd_siginfo info;
+    ssize_t length = read(webhook->signals, &info, sizeof info);
+    return length == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+/* When the loop has to do what. Steady milliseconds. */
+struct agenda {
+    int64_t settled; /* files have changed: reload then; 0: nothing to do */
+    int64_t recheck;
+};
+
+/* Left to grow old when something is wrong. */
+static void health_touch(struct webhook *webhook, int64_t now)
+{
+    _cleanup_(buffer_done) struct buffer why = BUFFER_INIT(4096);
+    struct error error;
+    webhook->health_touched_ms = now;
+    if (page_ready(webhook, &why) && !health_file_touch(webhook->settings->health_file, &error))
+        log_error(&webhook->settings->log, LOG_WARNING, "health-file", &error);
+}
+
+static void tick(struct webhook *webhook, struct agenda *agenda)
+{
+    int64_t now = moment_steady_ms();
+    atomic_store(&webhook->last_tick_ms, now);
+    server_tick(webhook->server);
+    bool is_time = agenda->settled && now >= agenda->settled;
+    if (!is_time && now >= agenda->recheck) {
+        file_watch_again(&webhook->watch);
+        is_time = file_watch_signature(&webhook->watch) != webhook->files_seen;
+        agenda->recheck = now + RECHECK_MS;
+    }
+    if (is_time) {
+        agenda->settled = 0;
+        files_reload(webhook);
+    }
+    if (webhook->settings->health_file.length && now - webhook->health_touched_ms >= webhook->settings->health_interval_ms)
+        health_touch(webhook, now);
+}
+
+/* Waits for something to happen and does it. Gives the signal that asks for an end, or 0. */
+static int loop_once(struct webhook *webhook, struct agenda *agenda)
+{
+    struct pollfd polled[] = {
+        {.fd = webhook->signals, .events = POLLIN},
+        {.fd = webhook->watch.fd, .events = POLLIN},
+    };
+    int ready = poll(polled, ARRAY_LENGTH(polled), agenda->settled ? SETTLE_MS : TICK_MS);
+    if (ready > 0 && polled[1].revents) {
+        file_watch_drain(&webhook->watch);
+        agenda->settled = moment_steady_ms() + SETTLE_MS;
+    }
+    int signal = ready > 0 && polled[0].revents ? signal_take(webhook) : 0;
+    if (signal == SIGHUP) {
+        log_message(&webhook->settings->log, LOG_INFO, "reload", "SIGHUP");
+        agenda->settled = 1;
+        signal = 0;
+    }
+    tick(webhook, agenda);
+    return signal;
+}
+
+/* Not ready from now on, but serving: whoever still has our address may use it. Then no more connections, and the end
+ * when those that are open have ended. A second signal cuts it short. */
+static void drain(struct webhook *webhook, struct agenda *agenda)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    atomic_store(&webhook->is_draining, true);
+    log_message(&settings->log, LOG_INFO, "draining", "for %" PRId64 " ms", settings->drain_ms);
+    int64_t end = moment_steady_ms() + settings->drain_ms;
+    bool is_cut = false;
+    while (!is_cut && moment_steady_ms() < end)
+        is_cut = loop_once(webhook, agenda) != 0;
+    server_close(webhook->server);
+    end = moment_steady_ms() + DRAIN_LIMIT_MS;
+    while (!is_cut && moment_steady_ms() < end && !server_is_idle(webhook->server))
+        is_cut = loop_once(webhook, agenda) != 0;
+    log_message(&settings->log, LOG_INFO, "stopped", is_cut ? "drain cut short by a second signal" : "drained");
+}
+
+static void webhook_done(struct webhook *webhook)
+{
+    cluster_stop(webhook->cluster);
+    monitor_stop(webhook->monitor);
+    server_stop(webhook->server);
+    certificate_store_free(webhook->certificates);
+    store_free(webhook->store);
+    file_watch_done(&webhook->watch);
+    fd_close(&webhook->signals);
+}
+
+bool webhook_run(const struct webhook_settings *settings, struct error *error)
+{
+    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT};
+    struct agenda agenda = {.recheck = moment_steady_ms() + RECHECK_MS};
+    bool started = webhook_start(&webhook, error);
+    if (started) {
+        while (!loop_once(&webhook, &agenda))
+            ;
+        drain(&webhook, &agenda);
+    }
+    if (started && settings->health_file.length)
+        unlink(settings->health_file.bytes);
+    webhook_done(&webhook);
+    return started;
+}
