@@ -210,7 +210,7 @@ static const struct tree *webhook_of(struct manifest *m, const struct tree *stan
     const struct tree *client = MAP(m, "service", service, "caBundle",
                                     bundle.length ? SLICE_TREE(m, base64_write(m->arena, bundle)) : NULL);
     const struct tree *pods = MAP(m, "apiGroups", TEXTS(m, ""), "apiVersions", TEXTS(m, "v1"), "operations",
-                                  TEXTS(m, "CREATE"), "resources", TEXTS(m, "pods"));
+                                  TEXTS(m, "CREATE"), "resources", TEXTS(m, "pods"), "scope", TEXT(m, "Namespaced"));
     return MAP(m, "name", tree_get(standard, SLICE("name")), "clientConfig", client, "rules", LIST(m, pods),
                "namespaceSelector", selector_without_own(m, tree_get(standard, SLICE("namespaceSelector"))),
                "objectSelector", tree_get(standard, SLICE("objectSelector")), "failurePolicy", TEXT(m, "Fail"),
