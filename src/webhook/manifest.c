@@ -244,7 +244,7 @@ static bool name_check(const char *what, struct slice name, size_t most, struct 
         good = (name.bytes[i] >= 'a' && name.bytes[i] <= 'z') || (name.bytes[i] >= '0' && name.bytes[i] <= '9') ||
                name.bytes[i] == '-';
     return good || error_set(error, ERROR_USAGE, nowhere,
-                             "%s: \"%.*s\" is no name: want %zu letters (small), digits and - at most", what,
+                             "%s: \"%.*s\" is no name: want small letters, digits and - between them, %zu at most", what,
                              SLICE_ARGS(name), most);
 }
 
@@ -275,8 +275,8 @@ static bool settings_check(const struct manifest *m, struct error *error)
         return false;
     if (settings->revision.length && settings->is_1_0)
         return error_set(error, ERROR_USAGE, nowhere, "--revision: Istio 1.0 has none");
-    if (!name_check("--namespace", m->namespace, NAMESPACE_MAX, error) ||
-        !name_check("--istioNamespace", m->istio_namespace, NAMESPACE_MAX, error) || !tags_check(m, error))
+    if (!name_check("--istioNamespace", m->istio_namespace, NAMESPACE_MAX, error) ||
+        !name_check("--namespace", m->namespace, NAMESPACE_MAX, error) || !tags_check(m, error))
         return false;
     if (settings->priority_class.length && !name_check("--priorityClass", settings->priority_class, 253, error))
         return false;
