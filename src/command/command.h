@@ -25,6 +25,7 @@ int command_render(const struct command *command, int argc, char **argv);
 int command_profile(const struct command *command, int argc, char **argv);
 int command_init(const struct command *command, int argc, char **argv);
 int command_trace(const struct command *command, int argc, char **argv);
+int command_webhook_manifest(const struct command *command, int argc, char **argv);
 int command_webhook(const struct command *command, int argc, char **argv);
 int command_webhook_manifest(const struct command *command, int argc, char **argv);
 int command_webhook_probe(const struct command *command, int argc, char **argv);

@@ -21,9 +21,11 @@ enum {
     BACK_OFF_MAX_MS = 30000, /* between tries after an error */
     BACK_OFF_MIN_MS = 500,
     QUIET_MS = 100,          /* events that come together make one round */
-    STRIFE_SECONDS = 60,     /* a caBundle written again within this time was overwritten by somebody else */
+    STRIFE_SECONDS = 15,     /* a caBundle written again within this time was overwritten by somebody else */
     STRIFE_FREE = 3,         /* so often in a row it is put right at once */
-    STRIFE_MAX_MS = 60000,
+    STRIFE_MIN_MS = 250,
+    STRIFE_MAX_MS = 1000,    /* an API server that trusts the wrong CA refuses pods: be quick */
+    STRIFE_FILE_MAX_MS = 12000, /* ... but it may well be the other one that is right: be patient */
     REQUEST_MS = 8000,
     RETRY_MS = 1000, /* the keeper itself tries again */
 };
@@ -145,8 +147,9 @@ static int with_jitter(unsigned milliseconds)
     return (int)(milliseconds + seed % (milliseconds / 2 + 1));
 }
 
-/* How long nothing is done after a round in which somebody else's caBundle was overwritten once more: two webhooks of
- * different minds (a file of CAs that reaches them at different times) must not keep an API server busy. */
+/* How long nothing is done after a round in which somebody else's caBundle was overwritten once more. Replicas that share
+ * a Secret agree; but a file of CAs reaches them at different times, and two of different minds must not keep an API
+ * server busy. */
 static unsigned strife_pause(struct keeper *keeper, const struct keeper_outcome *outcome)
 {
     if (!outcome->written)
@@ -157,8 +160,10 @@ static unsigned strife_pause(struct keeper *keeper, const struct keeper_outcome 
     keeper->strife = is_again ? keeper->strife + 1 : 0;
     if (keeper->strife <= STRIFE_FREE)
         return 0;
-    unsigned doublings = keeper->strife - STRIFE_FREE;
-    return doublings > 6 ? STRIFE_MAX_MS : 500U << doublings;
+    unsigned most = keeper->settings.secret.length ? STRIFE_MAX_MS : STRIFE_FILE_MAX_MS;
+    unsigned doublings = keeper->strife - STRIFE_FREE - 1;
+    unsigned pause = doublings > 6 ? most : (unsigned)STRIFE_MIN_MS << doublings;
+    return pause < most ? pause : most;
 }
 
 /* How long until the next round at the latest. */

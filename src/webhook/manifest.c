@@ -1,7 +1,6 @@
 #include "webhook/manifest.h"
 #include "inject/pod.h"
 #include "inject/webhooks.h"
-#include "kube/selector.h"
 #include "tree/yaml.h"
 #include "webhook/base64.h"
 #include "webhook/manifest_tree.h"
@@ -211,7 +210,7 @@ static const struct tree *webhook_of(struct manifest *m, const struct tree *stan
     const struct tree *client = MAP(m, "service", service, "caBundle",
                                     bundle.length ? SLICE_TREE(m, base64_write(m->arena, bundle)) : NULL);
     const struct tree *pods = MAP(m, "apiGroups", TEXTS(m, ""), "apiVersions", TEXTS(m, "v1"), "operations",
-                                  TEXTS(m, "CREATE"), "resources", TEXTS(m, "pods"));
+                                  TEXTS(m, "CREATE"), "resources", TEXTS(m, "pods"), "scope", TEXT(m, "Namespaced"));
     return MAP(m, "name", tree_get(standard, SLICE("name")), "clientConfig", client, "rules", LIST(m, pods),
                "namespaceSelector", selector_without_own(m, tree_get(standard, SLICE("namespaceSelector"))),
                "objectSelector", tree_get(standard, SLICE("objectSelector")), "failurePolicy", TEXT(m, "Fail"),
@@ -245,7 +244,7 @@ static bool name_check(const char *what, struct slice name, size_t most, struct 
         good = (name.bytes[i] >= 'a' && name.bytes[i] <= 'z') || (name.bytes[i] >= '0' && name.bytes[i] <= '9') ||
                name.bytes[i] == '-';
     return good || error_set(error, ERROR_USAGE, nowhere,
-                             "%s: \"%.*s\" is no name: want %zu letters (small), digits and - at most", what,
+                             "%s: \"%.*s\" is no name: want small letters, digits and - between them, %zu at most", what,
                              SLICE_ARGS(name), most);
 }
 
@@ -276,8 +275,8 @@ static bool settings_check(const struct manifest *m, struct error *error)
         return false;
     if (settings->revision.length && settings->is_1_0)
         return error_set(error, ERROR_USAGE, nowhere, "--revision: Istio 1.0 has none");
-    if (!name_check("--namespace", m->namespace, NAMESPACE_MAX, error) ||
-        !name_check("--istioNamespace", m->istio_namespace, NAMESPACE_MAX, error) || !tags_check(m, error))
+    if (!name_check("--istioNamespace", m->istio_namespace, NAMESPACE_MAX, error) ||
+        !name_check("--namespace", m->namespace, NAMESPACE_MAX, error) || !tags_check(m, error))
         return false;
     if (settings->priority_class.length && !name_check("--priorityClass", settings->priority_class, 253, error))
         return false;

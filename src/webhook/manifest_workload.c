@@ -49,7 +49,7 @@ static const struct tree *container_of(struct manifest *m)
 {
     const struct tree *resources =
         MAP(m, "requests", MAP(m, "cpu", TEXT(m, "50m"), "memory", TEXT(m, "32Mi")), "limits",
-            MAP(m, "memory", TEXT(m, "128Mi")));
+            MAP(m, "memory", TEXT(m, "256Mi")));
     const struct tree *security =
         MAP(m, "allowPrivilegeEscalation", tree_bool(false), "capabilities", MAP(m, "drop", TEXTS(m, "ALL")),
             "privileged", tree_bool(false), "readOnlyRootFilesystem", tree_bool(true), "runAsNonRoot", tree_bool(true));
