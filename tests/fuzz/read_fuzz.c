@@ -122,7 +122,7 @@ static const struct tree *change(struct grow *grow, const struct tree *tree, con
 
 static bool data_conform(struct arena *arena, const struct tree *data, const struct tree **ret_data)
 {
-    return tree_is(data, TREE_MAP) && kube_conform(arena, NULL, data, &kube_type_Pod, KUBE_FROM_JSON, ret_data, NULL);
+    return tree_is(data, TREE_MAP) && kube_conform(arena, NULL, data, &kube_type_Pod, KUBE_FROM_YAML, ret_data, NULL);
 }
 
 /* ---- the property ---- */
