@@ -5,8 +5,10 @@ struct printing {
     bool color;
 };
 
-static const char *const colors[] = {[EXPLAIN_NOTHING] = "\033[2m", [EXPLAIN_NO] = "\033[31m",
-                                     [EXPLAIN_YES] = "\033[32m", [EXPLAIN_UNKNOWN] = "\033[33m"};
+static const char *const colors[] = {[EXPLAIN_NOTHING] = "\033[2m",
+                                     [EXPLAIN_NO] = "\033[31m",
+                                     [EXPLAIN_YES] = "\033[32m",
+                                     [EXPLAIN_UNKNOWN] = "\033[33m"};
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
 #define RESET "\033[0m"
@@ -100,12 +102,13 @@ static void webhook_print(const struct printing *print, const struct explain_web
     }
     buffer_add_literal(out, ": ");
     put_colored(print, colors[webhook->calls],
-                webhook->calls == EXPLAIN_NO ? SLICE("not called") : webhook->calls == EXPLAIN_YES
-                                                                       ? SLICE("called")
-                                                                       : SLICE("called if its matchConditions hold"));
+                webhook->calls == EXPLAIN_NO    ? SLICE("not called")
+                : webhook->calls == EXPLAIN_YES ? SLICE("called")
+                                                : SLICE("called if its matchConditions hold"));
+    /* Of others it is enough that they are there. */
+    buffer_add_slice(out, webhook->is_injector ? SLICE("\n") : SLICE(" (not an injector)\n"));
     if (!webhook->is_injector)
-        buffer_add_literal(out, " (not an injector)");
-    buffer_add_byte(out, '\n');
+        return;
     for (size_t i = 0; i < webhook->fact_count; i++) {
         /* That a webhook is for pods goes without saying, until it is called or it is not so. */
         if (webhook->calls != EXPLAIN_NO || webhook->facts[i].part_count || webhook->facts[i].says != EXPLAIN_YES)
@@ -185,6 +188,20 @@ static void changes_print(const struct printing *print, const struct explain_fin
     }
 }
 
+/* But for what has been said as the reason. */
+static void notes_print(const struct printing *print, const struct explain_finding *finding)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < finding->note_count; i++) {
+        if (slice_equal(finding->notes[i].text, finding->reason))
+            continue;
+        buffer_add_slice(print->out, is_first ? SLICE("\n  note: ") : SLICE("  note: "));
+        put(print, finding->notes[i].text);
+        buffer_add_byte(print->out, '\n');
+        is_first = false;
+    }
+}
+
 void explain_print(struct buffer *out, const struct explain_finding *finding, const struct explain_style *style)
 {
     const struct printing print = {out, style->color};
@@ -216,11 +233,7 @@ void explain_print(struct buffer *out, const struct explain_finding *finding, co
         if (finding->webhooks[i].is_injector || finding->webhooks[i].calls != EXPLAIN_NO)
             webhook_print(&print, &finding->webhooks[i]);
     }
-    for (size_t i = 0; i < finding->note_count; i++) {
-        buffer_add_slice(out, i ? SLICE("  note: ") : SLICE("\n  note: "));
-        put(&print, finding->notes[i].text);
-        buffer_add_byte(out, '\n');
-    }
+    notes_print(&print, finding);
     changes_print(&print, finding);
     buffer_add_byte(out, '\n');
 }
@@ -234,9 +247,9 @@ bool explain_agrees(const struct explain_finding *finding)
 void explain_print_table(struct arena *arena, struct buffer *out, const struct explain_finding *findings, size_t count,
                          bool marks_live, const struct explain_style *style)
 {
-    static const struct slice headings[] = {SLICE_CONSTANT("NAMESPACE"), SLICE_CONSTANT("NAME"),
-                                            SLICE_CONSTANT("INJECTED"), SLICE_CONSTANT("NOW"), SLICE_CONSTANT("REVISION"),
-                                            SLICE_CONSTANT("DECIDED-BY"), SLICE_CONSTANT("BECAUSE")};
+    static const struct slice headings[] = {
+        SLICE_CONSTANT("NAMESPACE"), SLICE_CONSTANT("NAME"),       SLICE_CONSTANT("INJECTED"), SLICE_CONSTANT("NOW"),
+        SLICE_CONSTANT("REVISION"),  SLICE_CONSTANT("DECIDED-BY"), SLICE_CONSTANT("BECAUSE")};
     struct explain_grid grid = {.arena = arena, .columns = ARRAY_LENGTH(headings)};
     for (size_t i = 0; i < ARRAY_LENGTH(headings); i++)
         explain_grid_add(&grid, headings[i]);
@@ -245,9 +258,9 @@ void explain_print_table(struct arena *arena, struct buffer *out, const struct e
         explain_grid_add(&grid, finding->namespace);
         explain_grid_add(&grid, marks_live ? finding->subject->name : finding->subject->origin.what);
         explain_grid_add(&grid, finding->injected ? SLICE("yes") : SLICE("no"));
-        explain_grid_add(&grid, !explain_agrees(finding)  ? SLICE("DIFFERS")
-                                : finding->would_inject ? SLICE("yes")
-                                                        : SLICE("no"));
+        explain_grid_add(&grid, !explain_agrees(finding) ? SLICE("DIFFERS")
+                                : finding->would_inject  ? SLICE("yes")
+                                                         : SLICE("no"));
         explain_grid_add(&grid, finding->revision);
         explain_grid_add(&grid, slice_from(finding->factor));
         explain_grid_add(&grid, finding->reason);
@@ -255,15 +268,21 @@ void explain_print_table(struct arena *arena, struct buffer *out, const struct e
     explain_grid_print(&grid, out, style);
 }
 
+struct explain_count explain_count(const struct explain_finding *findings, size_t count)
+{
+    struct explain_count sum = {0};
+    for (size_t i = 0; i < count; i++) {
+        sum.injected += findings[i].injected;
+        sum.differ += !explain_agrees(&findings[i]);
+    }
+    return sum;
+}
+
 void explain_print_summary(struct buffer *out, const struct explain_finding *findings, size_t count)
 {
-    size_t injected = 0, differ = 0;
-    for (size_t i = 0; i < count; i++) {
-        injected += findings[i].injected;
-        differ += !explain_agrees(&findings[i]);
-    }
-    buffer_format(out, "%zu in all: %zu injected, %zu not", count, injected, count - injected);
-    if (differ)
-        buffer_format(out, "; %zu would be decided otherwise now (DIFFERS)", differ);
+    struct explain_count sum = explain_count(findings, count);
+    buffer_format(out, "%zu in all: %zu injected, %zu not", count, sum.injected, count - sum.injected);
+    if (sum.differ)
+        buffer_format(out, "; %zu would be decided otherwise now (DIFFERS)", sum.differ);
     buffer_add_byte(out, '\n');
 }
