@@ -20,7 +20,7 @@ static inline void grow_path(struct growing_template *growing)
     static const struct slice paths[] = {
         SLICE_CONSTANT(".ObjectMeta.Labels"), SLICE_CONSTANT(".ObjectMeta.Annotations"), SLICE_CONSTANT(".ObjectMeta"),
         SLICE_CONSTANT(".Spec.Containers"), SLICE_CONSTANT(".Spec"), SLICE_CONSTANT(".Data"), SLICE_CONSTANT(".Data.a"),
-        SLICE_CONSTANT(".Data.a.b"), SLICE_CONSTANT(".Data.list"), SLICE_CONSTANT(".Message"),
+        SLICE_CONSTANT(".Data.a.b"), SLICE_CONSTANT(".Data.list"), SLICE_CONSTANT(".Message"), SLICE_CONSTANT(".Other"), SLICE_CONSTANT(".Data.c"), SLICE_CONSTANT(".Other"),
         SLICE_CONSTANT(".Message.Name"), SLICE_CONSTANT(".Message.GetSize"), SLICE_CONSTANT(".Message.Size"),
         SLICE_CONSTANT(".Owner"), SLICE_CONSTANT(".Owner.Name"), SLICE_CONSTANT(".Pod.ObjectMeta.Name"),
         SLICE_CONSTANT(".Count"), SLICE_CONSTANT(".ObjectMeta.Name"), SLICE_CONSTANT(".Spec.HostNetwork"),

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include "grow_template.h"
 
-enum { OUTPUT_MAX = 1 << 20, KEY_MAX = 1 << 20, CHANGES_MAX = 24 };
+enum { OUTPUT_MAX = 1 << 20, KEY_MAX = 1 << 20, CHANGES_MAX = 200 };
 
 struct members {
-    struct template_member all[8], owner[2];
+    struct template_member all[9], owner[2];
 };
 
 static const struct type message_field_type = {.kind = TYPE_STRING, .name = "string"};
@@ -37,6 +37,8 @@ static void members_set(struct members *members, const struct tree *data)
         (struct template_member){SLICE("Data"), template_from_tree(tree_at(data, "data"), NULL), false};
     members->all[3] = (struct template_member){
         SLICE("Message"), template_from_pointer(tree_at(data, "message"), &message_type), false};
+    members->all[8] = (struct template_member){
+        SLICE("Other"), template_from_pointer(tree_at(data, "other"), &message_type), false};
     members->all[4] = (struct template_member){SLICE("Owner"), template_from_members(members->owner, 2), false};
     members->all[5] = (struct template_member){SLICE("Values"), template_from_tree(&tree_empty_map_node, NULL), true};
     members->all[6] = (struct template_member){
