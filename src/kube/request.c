@@ -32,10 +32,12 @@ bool request_pause(const struct kube_client *client, unsigned milliseconds)
 {
     int64_t end = request_clock() + milliseconds;
     struct pollfd stop = {.fd = client->stop_fd, .events = POLLIN};
-    for (int64_t left = milliseconds; left > 0; left = end - request_clock()) {
+    int64_t left = milliseconds;
+    do {
         if (poll(&stop, client->stop_fd >= 0, (int)left) > 0)
             return false;
-    }
+        left = end - request_clock();
+    } while (left > 0);
     return true;
 }
 
@@ -203,6 +205,7 @@ static bool answer_read(const struct kube_client *client, struct arena *arena, c
     bool is_good = response->status / 100 == 2;
     answer->status = response->status;
     answer->text = source.text;
+    answer->retry_after = response->retry_after > 0 ? (unsigned)(response->retry_after & INT32_MAX) : 0;
     if (request->receive && is_good)
         return true;
     struct error json_error;
