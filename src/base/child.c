@@ -101,6 +101,9 @@ static bool streams_read(int out, int errors, int64_t end, struct child_result *
         for (size_t i = 0; i < 2; i++) {
             if (streams[i].fd >= 0 && streams[i].revents && !stream_read(streams[i].fd, buffers[i]))
                 streams[i].fd = -1;
+            /* Not read on, it would wait for us, and we for the other stream. */
+            if (buffers[i]->overflowed)
+                return true;
         }
     }
     return true;

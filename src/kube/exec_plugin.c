@@ -298,11 +298,11 @@ static bool result_read(const struct plugin *plugin, const struct child_result *
         return error_set(error, ERROR_SYSTEM, nowhere, "it did not end within %d seconds%s%.*s",
                          (plugin->is_interactive ? INTERACTIVE_MS : SILENT_MS) / 1000, said.length ? ": " : "",
                          SLICE_ARGS(said));
+    if (result->output.overflowed)
+        return error_set(error, ERROR_LIMIT, nowhere, "it printed more than %d bytes", ANSWER_MAX);
     if (result->status)
         return error_set(error, ERROR_REFUSED, nowhere, "it gave status %d%s%.*s", result->status,
                          said.length ? ": " : "", SLICE_ARGS(said));
-    if (result->output.overflowed)
-        return error_set(error, ERROR_LIMIT, nowhere, "it printed more than %d bytes", ANSWER_MAX);
     return exec_answer_read(plugin->arena, arena_copy(plugin->arena, buffer_slice(&result->output)),
                             plugin->api_version, ret_answer, error);
 }

@@ -238,9 +238,11 @@ static enum http_failure_kind failure_kind(CURLcode code)
 static void failure_fill(struct exchange *exchange, CURLcode code, const char *detail, struct http_failure *failure)
 {
     struct http *http = exchange->http;
-    long number = 0;
+    long number = 0, flaws = 0;
     failure->kind = exchange->is_ended ? HTTP_ENDED : exchange->is_too_large ? HTTP_BODY_LIMIT : failure_kind(code);
     http->curl.easy_getinfo(http->easy, CURLINFO_OS_ERRNO, &number);
+    http->curl.easy_getinfo(http->easy, CURLINFO_SSL_VERIFYRESULT, &flaws);
+    failure->certificate_flaws = flaws > 0 ? (unsigned)flaws : 0;
     if (code == CURLE_COULDNT_CONNECT && number > 0) {
         char text[128];
         const char *words = strerror_r((int)number, text, sizeof text);
