@@ -24,10 +24,12 @@ int command_review(const struct command *command, int argc, char **argv);
 int command_render(const struct command *command, int argc, char **argv);
 int command_profile(const struct command *command, int argc, char **argv);
 int command_init(const struct command *command, int argc, char **argv);
+int command_explain(const struct command *command, int argc, char **argv);
 int command_trace(const struct command *command, int argc, char **argv);
 int command_version(const struct command *command, int argc, char **argv);
 
-extern const struct option inject_options[], review_options_table[], render_options[], profile_options[];
+extern const struct option inject_options[], review_options_table[], render_options[], profile_options[],
+    explain_options[];
 
 /* Reads the command line by the command's table. False after --help was answered or a mistake was reported: return
  * *ret_exit then. */
