@@ -196,6 +196,13 @@ static void all_rules_read(const struct cluster_reading *reading)
 bool explain_read_cluster(struct explain_run *run, const struct option_rest *targets, struct error *error)
 {
     _cleanup_(kube_client_close) struct kube_client *client = NULL;
+    /* Mistakes on the command line before anybody is asked. */
+    for (size_t i = 0; i < targets->count; i++) {
+        struct slice name;
+        size_t kind;
+        if (!kind_find(run->arena, slice_from(targets->items[i]), &kind, &name, error))
+            return false;
+    }
     if (!cluster_open(&run->flags->cluster, &client, error))
         return false;
     const struct cluster_reading reading = {run, client};

@@ -37,6 +37,15 @@ struct explain_case case_with_label(struct arena *arena, const struct explain_ca
 /* Why no injector is called. */
 void reason_find(struct arena *arena, const struct explain_case *question, const struct explain_verdict *verdict,
                  struct explain_finding *finding);
+/* The case as it is after an action. */
+struct explain_case case_with_action(struct arena *arena, const struct explain_case *question,
+                                     const struct explain_action *action);
+/* Where trying all small changes found none: the way to have a webhook's injector inject, obstacle by obstacle. The
+ * cheapest of all webhooks' ways; 0 actions where there is none. Sets kind, key, value and what it removes. */
+size_t goal_find(struct arena *arena, const struct explain_case *question,
+                 struct explain_action actions[EXPLAIN_ACTIONS_MAX]);
+/* How invasive an action is: this pod's labels, its network, all pods of a namespace, a whole mesh. */
+unsigned action_cost(enum explain_action_kind kind, struct slice key);
 /* What to change. */
 void change_find(struct arena *arena, const struct explain_case *question, struct explain_finding *finding);
 /* What people stumble over. */

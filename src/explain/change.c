@@ -4,19 +4,26 @@
 
 /* What to change so that the answer is the other one: all single changes, then pairs, then threes, the least invasive
  * first, each tried by judging the case as it would be then. */
-enum { CANDIDATES_MAX = 40, TRIES_OF_THREE_MAX = 24 };
+enum { CANDIDATES_MAX = 40, TRIES_OF_THREE_MAX = 24, SMALL = 3 };
 
-/* How invasive a change is: this pod's labels, its network, all pods of a namespace, a whole mesh. */
-enum {
-    COST_LABEL = 1,
-    COST_OTHER_LABEL = 2,
-    COST_ANNOTATION = 3,
-    COST_HOST_NETWORK = 15,
-    COST_NAMESPACE = 20,
-    COST_OTHER_NAMESPACE_LABEL = 22,
-    COST_POLICY = 60,
-    COST_MOVE = 100,
-};
+unsigned action_cost(enum explain_action_kind kind, struct slice key)
+{
+    switch (kind) {
+    case EXPLAIN_POD_LABEL:
+        return slice_equal(key, LABEL_INJECT) ? 1 : 2;
+    case EXPLAIN_POD_ANNOTATION:
+        return 3;
+    case EXPLAIN_HOST_NETWORK:
+        return 15;
+    case EXPLAIN_NAMESPACE_LABEL:
+        return slice_equal(key, LABEL_INJECTION) ? 20 : 22;
+    case EXPLAIN_POLICY:
+        return 60;
+    case EXPLAIN_MOVE:
+        return 100;
+    }
+    return 0;
+}
 
 struct search {
     struct arena *arena, scratch;
@@ -31,6 +38,7 @@ struct search {
 
 static void candidate_add(struct search *search, struct explain_action action)
 {
+    action.cost = action_cost(action.kind, action.key);
     for (size_t i = 0; i < search->count; i++) {
         const struct explain_action *other = &search->candidates[i];
         if (other->kind == action.kind && other->removes == action.removes && slice_equal(other->key, action.key) &&
@@ -55,11 +63,8 @@ static void label_add(struct search *search, bool on_pod, struct slice key, bool
     if (slice_equal(key, LABEL_NAMESPACE_NAME) || (removes && !entry) ||
         (entry && entry->key_offset == TREE_NO_OFFSET && question->pod_origin.source && on_pod))
         return;
-    bool is_usual = slice_equal(key, on_pod ? LABEL_INJECT : LABEL_INJECTION);
-    unsigned cost = on_pod ? is_usual ? COST_LABEL : COST_OTHER_LABEL
-                           : is_usual ? COST_NAMESPACE : COST_OTHER_NAMESPACE_LABEL;
     candidate_add(search, (struct explain_action){.kind = on_pod ? EXPLAIN_POD_LABEL : EXPLAIN_NAMESPACE_LABEL,
-                                                  .removes = removes, .key = key, .value = value, .cost = cost});
+                                                  .removes = removes, .key = key, .value = value});
 }
 
 /* The label set or taken away so that a requirement has the other outcome. */
@@ -106,22 +111,21 @@ static void usual_add(struct search *search, bool is_1_0)
         label_add(search, true, LABEL_INJECT, true, SLICE(""));
     }
     candidate_add(search, (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .key = ANNOTATION_INJECT,
-                                                  .value = word, .cost = COST_ANNOTATION});
+                                                  .value = word});
     if (annotation)
         candidate_add(search, (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .removes = true,
-                                                      .key = ANNOTATION_INJECT, .cost = COST_ANNOTATION});
+                                                      .key = ANNOTATION_INJECT});
     if (search->wants)
         candidate_add(search, (struct explain_action){.kind = EXPLAIN_HOST_NETWORK, .key = SLICE("hostNetwork"),
-                                                      .value = SLICE("false"), .cost = COST_HOST_NETWORK});
+                                                      .value = SLICE("false")});
     else
         label_add(search, false, LABEL_INJECTION, false, SLICE("disabled"));
     label_add(search, false, LABEL_INJECTION, true, SLICE(""));
     candidate_add(search, (struct explain_action){.kind = EXPLAIN_POLICY, .key = SLICE("policy"),
-                                                  .value = search->wants ? SLICE("enabled") : SLICE("disabled"),
-                                                  .cost = COST_POLICY});
+                                                  .value = search->wants ? SLICE("enabled") : SLICE("disabled")});
     if (search->wants)
         candidate_add(search, (struct explain_action){.kind = EXPLAIN_MOVE, .key = SLICE("namespace"),
-                                                      .value = SLICE("another-namespace"), .cost = COST_MOVE});
+                                                      .value = SLICE("another-namespace")});
 }
 
 static void candidates_find(struct search *search)
@@ -166,8 +170,8 @@ static struct explain_case with_policy(struct arena *arena, const struct explain
     return changed;
 }
 
-static struct explain_case with_action(struct arena *arena, const struct explain_case *question,
-                                       const struct explain_action *action)
+struct explain_case case_with_action(struct arena *arena, const struct explain_case *question,
+                                     const struct explain_action *action)
 {
     struct explain_case changed = *question;
     struct tree *pod = tree_copy_shallow(arena, question->pod);
@@ -205,7 +209,7 @@ static bool is_answer(struct search *search, const size_t *chosen, size_t count)
     struct explain_case changed = *search->question;
     struct explain_verdict verdict;
     for (size_t i = 0; i < count; i++)
-        changed = with_action(&search->scratch, &changed, &search->candidates[chosen[i]]);
+        changed = case_with_action(&search->scratch, &changed, &search->candidates[chosen[i]]);
     case_judge(&search->scratch, &changed, &verdict);
     arena_reset(&search->scratch);
     return verdict.injects == search->wants;
@@ -225,7 +229,7 @@ static bool is_sensible(const struct search *search, const size_t *chosen, size_
 }
 
 struct choice {
-    size_t chosen[EXPLAIN_ACTIONS_MAX], count;
+    size_t chosen[SMALL], count;
     unsigned cost;
 };
 
@@ -348,6 +352,18 @@ static bool is_same(const struct choice *a, const struct choice *b)
     return a->count == b->count && memcmp(a->chosen, b->chosen, a->count * sizeof *a->chosen) == 0;
 }
 
+static void change_add(struct search *search, struct explain_finding *finding, const struct explain_action *actions,
+                       size_t count)
+{
+    struct explain_change *change = &finding->changes[finding->change_count++];
+    for (size_t i = 0; i < count; i++) {
+        change->actions[i] = actions[i];
+        action_describe(search, &change->actions[i]);
+    }
+    change->action_count = count;
+    change->command = command_text(search, change);
+}
+
 void change_find(struct arena *arena, const struct explain_case *question, struct explain_finding *finding)
 {
     struct search search = {.arena = arena, .question = question, .subject = finding->subject,
@@ -355,15 +371,16 @@ void change_find(struct arena *arena, const struct explain_case *question, struc
     candidates_find(&search);
     struct choice choices[EXPLAIN_CHANGES_MAX] = {best_choice(&search, false), best_choice(&search, true)};
     for (size_t i = 0; i < EXPLAIN_CHANGES_MAX; i++) {
-        if (!choices[i].count || (i && is_same(&choices[0], &choices[i])))
+        struct explain_action actions[EXPLAIN_ACTIONS_MAX];
+        size_t count = 0;
+        if (i && is_same(&choices[0], &choices[i]))
             continue;
-        struct explain_change *change = &finding->changes[finding->change_count++];
-        for (size_t k = 0; k < choices[i].count; k++) {
-            change->actions[k] = search.candidates[choices[i].chosen[k]];
-            action_describe(&search, &change->actions[k]);
-            change->action_count++;
-        }
-        change->command = command_text(&search, change);
+        for (; count < choices[i].count; count++)
+            actions[count] = search.candidates[choices[i].chosen[count]];
+        if (!i && !count && search.wants)
+            count = goal_find(arena, question, actions);
+        if (count)
+            change_add(&search, finding, actions, count);
     }
     arena_done(&search.scratch);
 }

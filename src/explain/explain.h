@@ -105,7 +105,7 @@ struct explain_action {
     unsigned cost;
 };
 
-enum { EXPLAIN_ACTIONS_MAX = 3, EXPLAIN_CHANGES_MAX = 2 };
+enum { EXPLAIN_ACTIONS_MAX = 6, EXPLAIN_CHANGES_MAX = 2 };
 /* What together gives the other answer: that was tried. */
 struct explain_change {
     struct explain_action actions[EXPLAIN_ACTIONS_MAX];

@@ -180,9 +180,11 @@ static void note_too_late(const struct noting *noting)
     for (size_t i = 0; i < noting->question->configuration_count; i++) {
         const struct tree *metadata = tree_get(noting->question->configurations[i].tree, SLICE("metadata"));
         struct slice time = tree_text(tree_get(metadata, SLICE("creationTimestamp")));
-        if (created.length && slice_compare(time, created) >= 0)
+        struct slice name = tree_text(tree_get(metadata, SLICE("name")));
+        bool is_decider = noting->finding->decider && slice_equal(noting->finding->decider->configuration, name);
+        if (is_decider && created.length && slice_compare(time, created) >= 0)
             NOTE(noting, "webhook-too-late", "the MutatingWebhookConfiguration %.*s was created at %.*s, the pod at %.*s",
-                 SLICE_ARGS(tree_text(tree_get(metadata, SLICE("name")))), SLICE_ARGS(time), SLICE_ARGS(created));
+                 SLICE_ARGS(name), SLICE_ARGS(time), SLICE_ARGS(created));
     }
 }
 

@@ -204,7 +204,7 @@ void explain_print(struct buffer *out, const struct explain_finding *finding, co
     if (!explain_agrees(finding))
         put_colored(&print, colors[EXPLAIN_UNKNOWN],
                     finding->would_inject ? SLICE(", but would be now") : SLICE(", but would not be now"));
-    buffer_add_literal(out, "\n  because ");
+    buffer_add_slice(out, explain_agrees(finding) ? SLICE("\n  because ") : SLICE("\n  now: "));
     put(&print, finding->reason);
     if (finding->where.position.line) {
         buffer_add_literal(out, " (");
