@@ -90,6 +90,18 @@ static void note_values(const struct noting *noting)
                                               "cannot select by it: use the label of that name");
 }
 
+/* Whether another webhook would decide were this label not there. */
+static bool label_counts(const struct noting *noting, bool on_pod, struct slice key)
+{
+    struct explain_case without = case_with_label(noting->arena, noting->question, on_pod, key, true, SLICE(""));
+    const struct explain_webhook *before = noting->verdict->decider, *after;
+    struct explain_verdict verdict;
+    case_judge(noting->arena, &without, &verdict);
+    after = verdict.decider;
+    return !before != !after || (before && (!slice_equal(before->name, after->name) ||
+                                            !slice_equal(before->configuration, after->configuration)));
+}
+
 static void note_namespace(const struct noting *noting)
 {
     struct slice injection = namespace_label(noting, LABEL_INJECTION), revision = namespace_label(noting, LABEL_REVISION);
@@ -100,9 +112,10 @@ static void note_namespace(const struct noting *noting)
                                           "--namespaceLabels, or its Namespace with -f",
              SLICE_ARGS(noting->question->namespace));
     if (injection.length && revision.length)
-        NOTE(noting, "labels-both", "namespace %.*s has both istio-injection and istio.io/rev: istio-injection counts",
-             SLICE_ARGS(noting->question->namespace));
-    if (slice_equal(injection, SLICE("disabled")) &&
+        NOTE(noting, "labels-both", "namespace %.*s has both istio-injection and istio.io/rev: %s",
+             SLICE_ARGS(noting->question->namespace),
+             label_counts(noting, false, LABEL_REVISION) ? "these webhooks heed both" : "only istio-injection counts");
+    if (!noting->verdict->decider && slice_equal(injection, SLICE("disabled")) &&
         (revision.length || pods.length || slice_equal(inject, SLICE("true"))))
         NOTE(noting, "namespace-disabled", "istio-injection=disabled on the namespace outdoes istio.io/rev and all labels "
                                            "of pods");
@@ -110,9 +123,9 @@ static void note_namespace(const struct noting *noting)
              !slice_equal(injection, SLICE("disabled")))
         NOTE(noting, "namespace-value", "istio-injection is \"%.*s\" on the namespace: \"enabled\" is meant?",
              SLICE_ARGS(injection));
-    if (revision.length && pods.length && !slice_equal(revision, pods))
-        NOTE(noting, "revisions-differ", "the pod has istio.io/rev=%.*s, its namespace istio.io/rev=%.*s: the namespace's "
-                                         "counts", SLICE_ARGS(pods), SLICE_ARGS(revision));
+    if (revision.length && pods.length && !slice_equal(revision, pods) && !label_counts(noting, true, LABEL_REVISION))
+        NOTE(noting, "revisions-differ", "the pod has istio.io/rev=%.*s, its namespace istio.io/rev=%.*s: the pod's does "
+                                         "not count", SLICE_ARGS(pods), SLICE_ARGS(revision));
 }
 
 static void note_revision(const struct noting *noting, struct slice revision, struct slice what)

@@ -103,9 +103,10 @@ static void webhook_print(const struct printing *print, const struct explain_web
                 webhook->calls == EXPLAIN_NO ? SLICE("not called") : webhook->calls == EXPLAIN_YES
                                                                        ? SLICE("called")
                                                                        : SLICE("called if its matchConditions hold"));
+    /* Of others it is enough that they are there. */
+    buffer_add_slice(out, webhook->is_injector ? SLICE("\n") : SLICE(" (not an injector)\n"));
     if (!webhook->is_injector)
-        buffer_add_literal(out, " (not an injector)");
-    buffer_add_byte(out, '\n');
+        return;
     for (size_t i = 0; i < webhook->fact_count; i++) {
         /* That a webhook is for pods goes without saying, until it is called or it is not so. */
         if (webhook->calls != EXPLAIN_NO || webhook->facts[i].part_count || webhook->facts[i].says != EXPLAIN_YES)
@@ -185,6 +186,20 @@ static void changes_print(const struct printing *print, const struct explain_fin
     }
 }
 
+/* But for what has been said as the reason. */
+static void notes_print(const struct printing *print, const struct explain_finding *finding)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < finding->note_count; i++) {
+        if (slice_equal(finding->notes[i].text, finding->reason))
+            continue;
+        buffer_add_slice(print->out, is_first ? SLICE("\n  note: ") : SLICE("  note: "));
+        put(print, finding->notes[i].text);
+        buffer_add_byte(print->out, '\n');
+        is_first = false;
+    }
+}
+
 void explain_print(struct buffer *out, const struct explain_finding *finding, const struct explain_style *style)
 {
     const struct printing print = {out, style->color};
@@ -216,11 +231,7 @@ void explain_print(struct buffer *out, const struct explain_finding *finding, co
         if (finding->webhooks[i].is_injector || finding->webhooks[i].calls != EXPLAIN_NO)
             webhook_print(&print, &finding->webhooks[i]);
     }
-    for (size_t i = 0; i < finding->note_count; i++) {
-        buffer_add_slice(out, i ? SLICE("  note: ") : SLICE("\n  note: "));
-        put(&print, finding->notes[i].text);
-        buffer_add_byte(out, '\n');
-    }
+    notes_print(&print, finding);
     changes_print(&print, finding);
     buffer_add_byte(out, '\n');
 }
