@@ -92,7 +92,8 @@ static bool workload_take(struct explain_run *run, const struct kube_workload *w
     struct slice what = arena_format(run->arena, "%.*s %.*s", SLICE_ARGS(workload->kind),
                                      SLICE_ARGS(name.length ? name : SLICE("without a name")));
     if (tree_is_null(kube_path_get(tree, workload->template_path)))
-        return error_set(error, ERROR_MISSING, source ? source_position(source, document->offset) : (struct position){0},
+        return error_set(error, ERROR_MISSING,
+                         source ? source_position(source, document->offset) : (struct position){0},
                          "%.*s has no pod template", SLICE_ARGS(what));
     subject_add(run, &(struct explain_subject){workload, tree, {what, source}, name, is_live});
     return true;
@@ -218,8 +219,7 @@ bool explain_read_webhooks(struct explain_run *run, struct error *error)
     struct slice file = run->flags->webhooks;
     struct webhooks_reading reading = {.run = run};
     if (!file.length) {
-        struct inject_webhooks which = {.revision = run->flags->configuration.revision,
-                                        .is_1_0 = run->config.is_1_0};
+        struct inject_webhooks which = {.revision = run->flags->configuration.revision, .is_1_0 = run->config.is_1_0};
         explain_configurations_add_standard(run->arena, &which, &run->configurations);
     } else if (!input_documents(file.bytes, false, webhooks_take, &reading, error)) {
         return error_wrap(error, "--webhooks");
@@ -236,8 +236,7 @@ void explain_use_flags_config(struct explain_run *run)
     struct slice file = run->flags->configuration.config;
     for (size_t i = 0; i < run->configurations.count; i++) {
         run->configurations.items[i].rules = &run->config.rules;
-        run->configurations.items[i].rules_origin.what =
-            file.length ? file : SLICE("the embedded configuration");
+        run->configurations.items[i].rules_origin.what = file.length ? file : SLICE("the embedded configuration");
     }
 }
 
@@ -245,7 +244,8 @@ void explain_use_flags_config(struct explain_run *run)
 static bool namespace_labels_read(struct explain_run *run, struct error *error)
 {
     struct slice text = run->flags->namespace_labels, part;
-    struct tree *object = tree_map(run->arena, 1), *metadata = tree_map(run->arena, 1), *labels = tree_map(run->arena, 4);
+    struct tree *object = tree_map(run->arena, 1), *metadata = tree_map(run->arena, 1),
+                *labels = tree_map(run->arena, 4);
     struct slice_splitter parts = {.rest = text};
     if (!text.bytes)
         return true;
@@ -256,8 +256,8 @@ static bool namespace_labels_read(struct explain_run *run, struct error *error)
             return error_set(error, ERROR_USAGE, (struct position){0},
                              "--namespaceLabels: \"%.*s\" is no label: want key=value", SLICE_ARGS(part));
         if (!kube_label_key_is_valid(key) || !kube_label_value_is_valid(value))
-            return error_set(error, ERROR_USAGE, (struct position){0},
-                             "--namespaceLabels: no label can be \"%.*s\"", SLICE_ARGS(part));
+            return error_set(error, ERROR_USAGE, (struct position){0}, "--namespaceLabels: no label can be \"%.*s\"",
+                             SLICE_ARGS(part));
         tree_put(run->arena, labels, key, tree_string(run->arena, value));
     }
     tree_put(run->arena, metadata, SLICE("labels"), labels);
@@ -285,7 +285,8 @@ static bool style_of(const struct explain_flags *flags, struct explain_style *re
 {
     static const char *const words[] = {"auto", "always", "never"};
     const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    bool is_terminal = isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(terminal && strcmp(terminal, "dumb") == 0);
+    bool is_terminal =
+        isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(terminal && strcmp(terminal, "dumb") == 0);
     const bool answers[] = {is_terminal, true, false};
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
         if (!slice_equal(flags->color, slice_from(words[i])) && !(i == 0 && !flags->color.length))
@@ -320,23 +321,59 @@ static void json_print(struct buffer *out, const struct tree *tree)
     buffer_add_byte(out, '\n');
 }
 
-/* Explains one after the other; with only a line for each, what a line needs stays in memory. */
-static bool findings_make(struct explain_run *run, bool only_lines, struct explain_finding *findings)
+/* What a line of the table needs, and no more. */
+static void finding_reduce(struct arena *arena, struct explain_finding *finding)
+{
+    finding->reason = arena_copy(arena, finding->reason);
+    finding->decider = NULL;
+    finding->webhook_count = finding->note_count = finding->change_count = 0;
+}
+
+/* In a whole cluster only the webhooks that are called, of a pod on a line of its own: memory for one at a time. */
+static void json_line_print(struct arena *scratch, struct buffer *out, struct explain_finding *finding, bool is_first)
+{
+    struct explain_webhook *called = arena_new(scratch, struct explain_webhook, finding->webhook_count);
+    size_t count = 0;
+    for (size_t i = 0; i < finding->webhook_count; i++) {
+        if (finding->webhooks[i].calls != EXPLAIN_NO)
+            called[count++] = finding->webhooks[i];
+    }
+    finding->webhooks = called;
+    finding->webhook_count = count;
+    buffer_add_slice(out, is_first ? SLICE("\n") : SLICE(",\n"));
+    json_write(out, explain_json_pod(scratch, finding), JSON_COMPACT);
+}
+
+static bool all_injected(const struct explain_finding *findings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!findings[i].injected)
+            return false;
+    }
+    return true;
+}
+
+/* Many findings: each is explained, printed, and forgotten but for its line. */
+static void many_print(struct explain_run *run, struct buffer *out, struct explain_finding *findings,
+                       enum format format, const struct explain_style *style)
 {
     _cleanup_(arena_done) struct arena scratch = ARENA_INIT;
-    bool all = true;
+    bool is_json = format == FORMAT_JSON;
+    buffer_add_slice(out, is_json ? SLICE("{\"version\":1,\"pods\":[") : SLICE(""));
     for (size_t i = 0; i < run->count; i++) {
-        struct explain_finding *finding = &findings[i];
-        explain_pod(only_lines ? &scratch : run->arena, &run->requests[i], finding);
-        all = all && finding->injected;
-        if (!only_lines)
-            continue;
-        finding->reason = arena_copy(run->arena, finding->reason);
-        finding->decider = NULL;
-        finding->webhook_count = finding->note_count = finding->change_count = 0;
+        explain_pod(&scratch, &run->requests[i], &findings[i]);
+        if (is_json)
+            json_line_print(&scratch, out, &findings[i], i == 0);
+        finding_reduce(run->arena, &findings[i]);
         arena_reset(&scratch);
     }
-    return all;
+    if (is_json) {
+        struct explain_count count = explain_count(findings, run->count);
+        buffer_format(out, "\n],\"injected\":%zu,\"notInjected\":%zu,\"differ\":%zu}\n", count.injected,
+                      run->count - count.injected, count.differ);
+        return;
+    }
+    explain_print_table(run->arena, out, findings, run->count, run->flags->all_namespaces, style);
 }
 
 static bool findings_print(struct explain_run *run, struct buffer *out, enum format format,
@@ -344,19 +381,19 @@ static bool findings_print(struct explain_run *run, struct buffer *out, enum for
 {
     struct explain_finding *findings = arena_new(run->arena, struct explain_finding, run->count);
     bool is_all = run->flags->all_namespaces;
-    bool is_table = format == FORMAT_WIDE || (is_all && format == FORMAT_TEXT);
-    bool injected = findings_make(run, is_table, findings);
-    if (format == FORMAT_JSON) {
-        json_print(out, explain_json(run->arena, findings, run->count));
-        return injected;
+    if (is_all || format == FORMAT_WIDE) {
+        many_print(run, out, findings, format, style);
+    } else {
+        for (size_t i = 0; i < run->count; i++)
+            explain_pod(run->arena, &run->requests[i], &findings[i]);
+        if (format == FORMAT_JSON)
+            json_print(out, explain_json(run->arena, findings, run->count));
+        for (size_t i = 0; i < run->count && format == FORMAT_TEXT; i++)
+            explain_print(out, &findings[i], style);
     }
-    if (is_table)
-        explain_print_table(run->arena, out, findings, run->count, is_all, style);
-    for (size_t i = 0; i < run->count && !is_table; i++)
-        explain_print(out, &findings[i], style);
-    if (run->count != 1 || is_all)
+    if (format != FORMAT_JSON && (run->count != 1 || is_all))
         explain_print_summary(out, findings, run->count);
-    return injected;
+    return all_injected(findings, run->count);
 }
 
 static void table_print(struct explain_run *run, struct buffer *out, enum format format,

@@ -17,18 +17,18 @@ struct explain_run {
     struct arena *arena;
     const struct explain_flags *flags;
     struct explain_configurations configurations;
-    struct inject_config config;           /* of the flags: offline, and live where they name files */
+    struct inject_config config; /* of the flags: offline, and live where they name files */
     struct explain_subject *subjects;
-    struct explain_request *requests;      /* one a subject */
+    struct explain_request *requests; /* one a subject */
     size_t count, capacity;
-    const struct tree **namespaces;        /* Namespace objects */
+    const struct tree **namespaces; /* Namespace objects */
     struct explain_origin *namespace_origins;
     size_t namespace_count, namespace_capacity;
-    struct slice default_namespace;        /* of objects that name none; empty: "default" */
+    struct slice default_namespace; /* of objects that name none; empty: "default" */
 };
 
-/* Adds a workload (or, of a List, all); others are passed by, but for Namespaces, which are kept. `what` is made of kind
- * and name. */
+/* Adds a workload (or, of a List, all); others are passed by, but for Namespaces, which are kept. `what` is made of
+ * kind and name. */
 MUST_CHECK bool explain_add_document(struct explain_run *run, const struct source *source, const struct tree *document,
                                      bool is_live, struct error *error);
 /* Sees to it that every subject has its namespace. */

@@ -66,8 +66,8 @@ static bool target_read(const struct cluster_reading *reading, const char *targe
     const struct kube_resource resource = {kinds[kind].group_version, kinds[kind].plural, run->default_namespace, name};
     return kube_get(reading->client, run->arena, &resource, &answer, error) &&
            explain_add_document(run, NULL,
-                                with_kind(run->arena, answer.object, kinds[kind].group_version, kinds[kind].kind),
-                                true, error);
+                                with_kind(run->arena, answer.object, kinds[kind].group_version, kinds[kind].kind), true,
+                                error);
 }
 
 static bool list_read(const struct cluster_reading *reading, const char *group_version, const char *plural,
@@ -113,7 +113,8 @@ static bool namespaces_read(const struct cluster_reading *reading, struct error 
             if (!explain_add_document(run, NULL, with_kind(run->arena, answer.object, "v1", "Namespace"), true, error))
                 return false;
         } else if (answer.status != 404 || run->subjects[i].is_live) {
-            return error_wrap(error, "the labels of namespace %.*s (--namespaceLabels can give them)", SLICE_ARGS(name));
+            return error_wrap(error, "the labels of namespace %.*s (--namespaceLabels can give them)",
+                              SLICE_ARGS(name));
         }
     }
     return true;
@@ -147,15 +148,15 @@ static void rules_read(const struct cluster_reading *reading, struct explain_con
 {
     struct explain_run *run = reading->run;
     const struct cluster_flags *cluster = &run->flags->cluster;
-    struct slice namespace = cluster->istio_namespace.length ? cluster->istio_namespace
-                                                             : explain_configuration_namespace(configuration);
+    struct slice namespace =
+        cluster->istio_namespace.length ? cluster->istio_namespace : explain_configuration_namespace(configuration);
     struct config_map_names names = config_map_names(
         run->arena, namespace, explain_configuration_revision(configuration), cluster->inject_map, SLICE(""));
     struct config_map_texts texts;
     struct error error = {0};
     struct inject_config *config = arena_new(run->arena, struct inject_config, 1);
-    configuration->rules_origin.what = arena_format(run->arena, "configmap %.*s/%.*s", SLICE_ARGS(names.namespace),
-                                                    SLICE_ARGS(names.inject));
+    configuration->rules_origin.what =
+        arena_format(run->arena, "configmap %.*s/%.*s", SLICE_ARGS(names.namespace), SLICE_ARGS(names.inject));
     if (config_maps_get(reading->client, run->arena, &names, CONFIG_MAP_CONFIG, &texts, &error)) {
         struct source *source = arena_new(run->arena, struct source, 1);
         *source = texts.config;

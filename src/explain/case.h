@@ -9,6 +9,7 @@ struct explain_case {
     struct slice webhook_name;
     const struct tree *pod; /* metadata (its namespace among it) and spec */
     struct explain_origin pod_origin;
+    const struct tree *fixed_labels; /* of the pod, that its controller sets: nobody can change them */
     struct slice namespace;
     const struct tree *namespace_labels; /* a map */
     struct explain_origin namespace_origin;

@@ -61,10 +61,12 @@ static void label_add(struct search *search, bool on_pod, struct slice key, bool
     const struct tree_entry *entry = tree_entry(labels, key);
     /* Nobody can change what Kubernetes sets itself. */
     if (slice_equal(key, LABEL_NAMESPACE_NAME) || (removes && !entry) ||
-        (entry && entry->key_offset == TREE_NO_OFFSET && question->pod_origin.source && on_pod))
+        (on_pod && tree_get(question->fixed_labels, key)))
         return;
     candidate_add(search, (struct explain_action){.kind = on_pod ? EXPLAIN_POD_LABEL : EXPLAIN_NAMESPACE_LABEL,
-                                                  .removes = removes, .key = key, .value = value});
+                                                  .removes = removes,
+                                                  .key = key,
+                                                  .value = value});
 }
 
 /* The label set or taken away so that a requirement has the other outcome. */
@@ -110,21 +112,23 @@ static void usual_add(struct search *search, bool is_1_0)
         label_add(search, true, LABEL_INJECT, false, word);
         label_add(search, true, LABEL_INJECT, true, SLICE(""));
     }
-    candidate_add(search, (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .key = ANNOTATION_INJECT,
-                                                  .value = word});
+    candidate_add(search,
+                  (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .key = ANNOTATION_INJECT, .value = word});
     if (annotation)
-        candidate_add(search, (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .removes = true,
-                                                      .key = ANNOTATION_INJECT});
+        candidate_add(
+            search, (struct explain_action){.kind = EXPLAIN_POD_ANNOTATION, .removes = true, .key = ANNOTATION_INJECT});
     if (search->wants)
-        candidate_add(search, (struct explain_action){.kind = EXPLAIN_HOST_NETWORK, .key = SLICE("hostNetwork"),
-                                                      .value = SLICE("false")});
+        candidate_add(search, (struct explain_action){
+                                  .kind = EXPLAIN_HOST_NETWORK, .key = SLICE("hostNetwork"), .value = SLICE("false")});
     else
         label_add(search, false, LABEL_INJECTION, false, SLICE("disabled"));
     label_add(search, false, LABEL_INJECTION, true, SLICE(""));
-    candidate_add(search, (struct explain_action){.kind = EXPLAIN_POLICY, .key = SLICE("policy"),
+    candidate_add(search, (struct explain_action){.kind = EXPLAIN_POLICY,
+                                                  .key = SLICE("policy"),
                                                   .value = search->wants ? SLICE("enabled") : SLICE("disabled")});
     if (search->wants)
-        candidate_add(search, (struct explain_action){.kind = EXPLAIN_MOVE, .key = SLICE("namespace"),
+        candidate_add(search, (struct explain_action){.kind = EXPLAIN_MOVE,
+                                                      .key = SLICE("namespace"),
                                                       .value = SLICE("another-namespace")});
 }
 
@@ -196,8 +200,7 @@ struct explain_case case_with_action(struct arena *arena, const struct explain_c
     case EXPLAIN_MOVE:
         changed = case_with_label(arena, question, false, LABEL_NAMESPACE_NAME, false, action->value);
         changed.namespace = action->value;
-        tree_put(arena, own_map(arena, pod, SLICE("metadata")), SLICE("namespace"),
-                 tree_string(arena, action->value));
+        tree_put(arena, own_map(arena, pod, SLICE("metadata")), SLICE("namespace"), tree_string(arena, action->value));
         break;
     }
     changed.pod = pod;
@@ -242,8 +245,7 @@ static void choice_try(struct search *search, const size_t *chosen, size_t count
             return;
         cost += search->candidates[chosen[i]].cost;
     }
-    if ((best->count && cost >= best->cost) || !is_sensible(search, chosen, count) ||
-        !is_answer(search, chosen, count))
+    if ((best->count && cost >= best->cost) || !is_sensible(search, chosen, count) || !is_answer(search, chosen, count))
         return;
     memcpy(best->chosen, chosen, count * sizeof *chosen);
     best->count = count;
@@ -279,8 +281,7 @@ static struct slice pod_path(struct arena *arena, const struct explain_subject *
 }
 
 /* The line that is there, or the one of what it goes into. */
-static struct explain_place action_place(struct search *search, const char *parent, const char *field,
-                                         struct slice key)
+static struct explain_place action_place(struct search *search, const char *parent, const char *field, struct slice key)
 {
     const struct explain_origin *origin = &search->question->pod_origin;
     const struct tree *template = kube_path_get(search->subject->document, search->subject->workload->template_path);
@@ -311,9 +312,9 @@ static void action_describe(struct search *search, struct explain_action *action
     case EXPLAIN_HOST_NETWORK:
         action->path = pod_path(arena, search->subject, "spec");
         action->where = action_place(search, "", "spec", action->key);
-        action->where.position =
-            place_of_entry(arena, &question->pod_origin, "", action->key,
-                           tree_entry(tree_get(question->pod, SLICE("spec")), action->key)).position;
+        action->where.position = place_of_entry(arena, &question->pod_origin, "", action->key,
+                                                tree_entry(tree_get(question->pod, SLICE("spec")), action->key))
+                                     .position;
         break;
     case EXPLAIN_NAMESPACE_LABEL:
         action->path = SLICE("metadata.labels");
@@ -338,10 +339,9 @@ static struct slice command_text(const struct search *search, const struct expla
         const struct explain_action *action = &change->actions[i];
         if (action->kind != EXPLAIN_NAMESPACE_LABEL)
             return SLICE("");
-        text = action->removes
-                   ? arena_format(search->arena, "%.*s %.*s-", SLICE_ARGS(text), SLICE_ARGS(action->key))
-                   : arena_format(search->arena, "%.*s %.*s=%.*s", SLICE_ARGS(text), SLICE_ARGS(action->key),
-                                  SLICE_ARGS(action->value));
+        text = action->removes ? arena_format(search->arena, "%.*s %.*s-", SLICE_ARGS(text), SLICE_ARGS(action->key))
+                               : arena_format(search->arena, "%.*s %.*s=%.*s", SLICE_ARGS(text),
+                                              SLICE_ARGS(action->key), SLICE_ARGS(action->value));
     }
     return arena_format(search->arena, "kubectl label namespace %.*s%.*s --overwrite",
                         SLICE_ARGS(search->question->namespace), SLICE_ARGS(text));
@@ -366,8 +366,8 @@ static void change_add(struct search *search, struct explain_finding *finding, c
 
 void change_find(struct arena *arena, const struct explain_case *question, struct explain_finding *finding)
 {
-    struct search search = {.arena = arena, .question = question, .subject = finding->subject,
-                            .wants = !finding->would_inject};
+    struct search search = {
+        .arena = arena, .question = question, .subject = finding->subject, .wants = !finding->would_inject};
     candidates_find(&search);
     struct choice choices[EXPLAIN_CHANGES_MAX] = {best_choice(&search, false), best_choice(&search, true)};
     for (size_t i = 0; i < EXPLAIN_CHANGES_MAX; i++) {

@@ -156,8 +156,7 @@ struct slice explain_configuration_namespace(const struct explain_configuration 
 {
     const struct tree *webhooks = tree_get(configuration->tree, SLICE("webhooks"));
     for (size_t i = 0; i < tree_count(webhooks); i++) {
-        struct slice namespace =
-            tree_text(tree_at(webhooks->list.items[i], "clientConfig", "service", "namespace"));
+        struct slice namespace = tree_text(tree_at(webhooks->list.items[i], "clientConfig", "service", "namespace"));
         if (namespace.length)
             return namespace;
     }

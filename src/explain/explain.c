@@ -5,17 +5,20 @@
 
 const char *explain_says_name(enum explain_says says)
 {
-    static const char *const words[] = {[EXPLAIN_NOTHING] = "nothing", [EXPLAIN_NO] = "no", [EXPLAIN_YES] = "yes",
-                                        [EXPLAIN_UNKNOWN] = "unknown"};
+    static const char *const words[] = {
+        [EXPLAIN_NOTHING] = "nothing", [EXPLAIN_NO] = "no", [EXPLAIN_YES] = "yes", [EXPLAIN_UNKNOWN] = "unknown"};
     return words[says];
 }
 
 const char *explain_action_name(enum explain_action_kind kind)
 {
     static const char *const words[] = {
-        [EXPLAIN_POD_LABEL] = "podLabel",             [EXPLAIN_POD_ANNOTATION] = "podAnnotation",
-        [EXPLAIN_HOST_NETWORK] = "hostNetwork",       [EXPLAIN_NAMESPACE_LABEL] = "namespaceLabel",
-        [EXPLAIN_POLICY] = "policy",                  [EXPLAIN_MOVE] = "namespace",
+        [EXPLAIN_POD_LABEL] = "podLabel",
+        [EXPLAIN_POD_ANNOTATION] = "podAnnotation",
+        [EXPLAIN_HOST_NETWORK] = "hostNetwork",
+        [EXPLAIN_NAMESPACE_LABEL] = "namespaceLabel",
+        [EXPLAIN_POLICY] = "policy",
+        [EXPLAIN_MOVE] = "namespace",
     };
     return words[kind];
 }
@@ -58,9 +61,11 @@ static struct explain_case case_of(struct arena *arena, const struct explain_req
         .namespace_labels = namespace_labels(arena, request),
         .namespace_origin = request->namespace_origin,
     };
+    struct tree *fixed = tree_map(arena, 4);
+    controller_labels_add(arena, subject->workload, subject->name, fixed);
+    question.fixed_labels = fixed;
     if (subject->workload->template_path[0])
-        question.pod_origin.what =
-            arena_format(arena, "the pod template of %.*s", SLICE_ARGS(subject->origin.what));
+        question.pod_origin.what = arena_format(arena, "the pod template of %.*s", SLICE_ARGS(subject->origin.what));
     return question;
 }
 
@@ -103,16 +108,15 @@ void explain_pod(struct arena *arena, const struct explain_request *request, str
         .webhook_count = verdict.count,
     };
     bool is_pod = !request->subject->workload->template_path[0];
-    ret_finding->injected = ret_finding->has_sidecar ||
-                            (verdict.injects && !(request->subject->is_live && is_pod));
+    ret_finding->injected = ret_finding->has_sidecar || (verdict.injects && !(request->subject->is_live && is_pod));
     if (verdict.decider)
         reason_of_policy(arena, verdict.decider, ret_finding);
     else
         reason_find(arena, &question, &verdict, ret_finding);
     /* A sidecar that stands in the manifest stays whatever is decided; a live pod that disagrees with what would be
      * decided now needs to be made anew, not to be changed. */
-    bool can_change = request->subject->is_live && is_pod ? ret_finding->has_sidecar == verdict.injects
-                                                          : !ret_finding->has_sidecar;
+    bool can_change =
+        request->subject->is_live && is_pod ? ret_finding->has_sidecar == verdict.injects : !ret_finding->has_sidecar;
     if (request->wants_changes && can_change)
         change_find(arena, &question, ret_finding);
     notes_find(arena, request, &question, &verdict, ret_finding);

@@ -15,32 +15,32 @@ struct explain_origin {
 
 /* One MutatingWebhookConfiguration, and what is known of the injector behind it. */
 struct explain_configuration {
-    const struct tree *tree;          /* conforms to its type */
+    const struct tree *tree; /* conforms to its type */
     struct explain_origin origin;
     const struct policy_rules *rules; /* of the injector */
     struct explain_origin rules_origin;
-    bool is_standard;                 /* made up by us: nothing is known of its service */
-    struct slice assumed;             /* why the rules are a guess; empty: they are not */
+    bool is_standard;     /* made up by us: nothing is known of its service */
+    struct slice assumed; /* why the rules are a guess; empty: they are not */
 };
 
 /* What it is about: a pod, or a workload with a pod in it. */
 struct explain_subject {
     const struct kube_workload *workload;
-    const struct tree *document; /* conforms to the workload's type */
+    const struct tree *document;  /* conforms to the workload's type */
     struct explain_origin origin; /* .what: "Deployment web" */
     struct slice name;
-    bool is_live;                /* the API server has it: a pod then is what admission made of it */
+    bool is_live; /* the API server has it: a pod then is what admission made of it */
 };
 
 struct explain_request {
     const struct explain_configuration *configurations; /* in the order of their names: explain_sort */
     size_t configuration_count;
-    struct slice webhook_name;     /* one more name that an injector's webhook has; may be empty */
+    struct slice webhook_name; /* one more name that an injector's webhook has; may be empty */
     struct slice namespace;
     const struct tree *namespace_object; /* a Namespace, or NULL: its labels are not known, and taken as none */
     struct explain_origin namespace_origin;
     const struct explain_subject *subject;
-    bool wants_changes;            /* look for what to change, too */
+    bool wants_changes; /* look for what to change, too */
 };
 
 /* ---- findings: all in the arena of the request ---- */
@@ -60,9 +60,9 @@ struct explain_fact {
     const char *factor;     /* "namespaceSelector", "hostNetwork", ...; of a requirement "label" */
     enum explain_says says; /* of a webhook's: call it; of the policy's: inject */
     bool decided;
-    struct slice wants;     /* "istio-injection In [enabled]"; may be empty */
-    struct slice found;     /* the value; NULL bytes: there is none */
-    struct slice meaning;   /* for a person; may be empty */
+    struct slice wants;   /* "istio-injection In [enabled]"; may be empty */
+    struct slice found;   /* the value; NULL bytes: there is none */
+    struct slice meaning; /* for a person; may be empty */
     struct explain_place where;
     const struct explain_fact *parts; /* a selector's requirements */
     size_t part_count;
@@ -91,8 +91,14 @@ struct explain_note {
     struct slice text;
 };
 
-enum explain_action_kind { EXPLAIN_POD_LABEL, EXPLAIN_POD_ANNOTATION, EXPLAIN_HOST_NETWORK, EXPLAIN_NAMESPACE_LABEL,
-                           EXPLAIN_POLICY, EXPLAIN_MOVE };
+enum explain_action_kind {
+    EXPLAIN_POD_LABEL,
+    EXPLAIN_POD_ANNOTATION,
+    EXPLAIN_HOST_NETWORK,
+    EXPLAIN_NAMESPACE_LABEL,
+    EXPLAIN_POLICY,
+    EXPLAIN_MOVE
+};
 const char *explain_action_name(enum explain_action_kind kind);
 
 /* One line to change. */

@@ -17,9 +17,8 @@ static void request_make(struct arena *arena, const struct situation *situation,
     struct explain_configurations *list = arena_new(arena, struct explain_configurations, 1);
     struct explain_subject *subject = arena_new(arena, struct explain_subject, 1);
     struct policy_rules *rules = arena_new(arena, struct policy_rules, 1);
-    const struct inject_webhooks which = {.revision = slice_from(situation->revision),
-                                          .tag = slice_from(situation->tag),
-                                          .is_1_0 = !situation->revision};
+    const struct inject_webhooks which = {
+        .revision = slice_from(situation->revision), .tag = slice_from(situation->tag), .is_1_0 = !situation->revision};
     explain_configurations_add_standard(arena, &which, list);
     *rules = (struct policy_rules){.policy = slice_from(situation->policy ? situation->policy : "enabled"),
                                    .never = situation->never ? tree_of(arena, situation->never) : NULL,
@@ -63,55 +62,104 @@ static void what_decides_is_named(void **state)
     } cases[] = {
         {{"", .document = "{}"}, false, "none", NULL},
         {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, true, "policy", NULL},
-        {{"", .policy = "disabled", .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, false, "policy",
+        {{"", .policy = "disabled", .namespace_labels = "{istio-injection: enabled}", .document = "{}"},
+         false,
+         "policy",
          NULL},
-        {{"", .policy = "on", .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, false, "knownPolicy",
+        {{"", .policy = "on", .namespace_labels = "{istio-injection: enabled}", .document = "{}"},
+         false,
+         "knownPolicy",
          NULL},
         {{"", .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}"}, true, "label", NULL},
         {{"", .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'false'}}}"}, false, "objectSelector", NULL},
+          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'false'}}}"},
+         false,
+         "objectSelector",
+         NULL},
         {{"", .namespace_labels = "{istio-injection: disabled}",
-          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}"}, false, "namespaceSelector",
+          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}"},
+         false,
+         "namespaceSelector",
          "namespace-disabled"},
         {{"", .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'false'}}}"}, false, "annotation",
+          .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'false'}}}"},
+         false,
+         "annotation",
          "annotation-deprecated"},
         {{"", .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'yes'}}}"}, true, "policy", "label-value"},
-        {{"", .document = "{metadata: {labels: {sidecar.istio.io/inject: 'yes'}}}"}, false, "objectSelector",
+          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'yes'}}}"},
+         true,
+         "policy",
          "label-value"},
-        {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{spec: {hostNetwork: true}}"}, false,
-         "hostNetwork", "host-network"},
-        {{"", .namespace = "kube-system", .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, false,
-         "ignoredNamespace", NULL},
+        {{"", .document = "{metadata: {labels: {sidecar.istio.io/inject: 'yes'}}}"},
+         false,
+         "objectSelector",
+         "label-value"},
+        {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{spec: {hostNetwork: true}}"},
+         false,
+         "hostNetwork",
+         "host-network"},
+        {{"", .namespace = "kube-system", .namespace_labels = "{istio-injection: enabled}", .document = "{}"},
+         false,
+         "ignoredNamespace",
+         NULL},
         {{"", .never = "[{matchLabels: {a: b}}]", .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {labels: {a: b}}}"}, false, "neverInjectSelector", NULL},
+          .document = "{metadata: {labels: {a: b}}}"},
+         false,
+         "neverInjectSelector",
+         NULL},
         {{"", .policy = "disabled", .always = "[{matchLabels: {a: b}}]",
-          .namespace_labels = "{istio-injection: enabled}", .document = "{metadata: {labels: {a: b}}}"}, true,
-         "alwaysInjectSelector", NULL},
+          .namespace_labels = "{istio-injection: enabled}", .document = "{metadata: {labels: {a: b}}}"},
+         true,
+         "alwaysInjectSelector",
+         NULL},
         /* what the Job's controller adds is selected, though it stands nowhere */
         {{"", .never = "[{matchExpressions: [{key: job-name, operator: Exists}]}]", .kind = "Job",
-          .namespace_labels = "{istio-injection: enabled}", .document = "{spec: {template: {spec: {}}}}"}, false,
-         "neverInjectSelector", NULL},
-        {{"", .kind = "Deployment", .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}, "
-                                                "spec: {template: {}}}"}, false, "none", "label-on-workload"},
-        {{"", .kind = "Deployment", .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'false'}}, "
-                                                "spec: {template: {}}}"}, false, "none", "annotation-on-workload"},
-        {{"", .namespace_labels = "{istio.io/rev: canary}", .document = "{}"}, false, "namespaceSelector",
+          .namespace_labels = "{istio-injection: enabled}", .document = "{spec: {template: {spec: {}}}}"},
+         false,
+         "neverInjectSelector",
+         NULL},
+        {{"", .kind = "Deployment",
+          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}, "
+                      "spec: {template: {}}}"},
+         false,
+         "none",
+         "label-on-workload"},
+        {{"", .kind = "Deployment",
+          .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'false'}}, "
+                      "spec: {template: {}}}"},
+         false,
+         "none",
+         "annotation-on-workload"},
+        {{"", .namespace_labels = "{istio.io/rev: canary}", .document = "{}"},
+         false,
+         "namespaceSelector",
          "revision-unknown"},
         {{"canary", .namespace_labels = "{istio.io/rev: canary}", .document = "{}"}, true, "policy", NULL},
-        {{"canary", "prod", .namespace_labels = "{istio.io/rev: canary}", .document = "{}"}, false, "namespaceSelector",
+        {{"canary", "prod", .namespace_labels = "{istio.io/rev: canary}", .document = "{}"},
+         false,
+         "namespaceSelector",
          "revision-unknown"},
         {{"canary", "prod", .namespace_labels = "{istio.io/rev: prod}", .document = "{}"}, true, "policy", NULL},
-        {{"", .namespace_labels = "{istio-injection: enabled, istio.io/rev: canary}", .document = "{}"}, true, "policy",
+        {{"", .namespace_labels = "{istio-injection: enabled, istio.io/rev: canary}", .document = "{}"},
+         true,
+         "policy",
          "labels-both"},
         {{"", .document = "{spec: {containers: [{name: istio-proxy}]}}"}, true, "none", "already-injected"},
-        {{"", .document = "{spec: {initContainers: [{name: istio-proxy, restartPolicy: Always}]}}"}, true, "none",
+        {{"", .document = "{spec: {initContainers: [{name: istio-proxy, restartPolicy: Always}]}}"},
+         true,
+         "none",
          "already-injected"},
         {{NULL, .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'yes'}}}"}, true, "annotation", NULL},
+          .document = "{metadata: {annotations: {sidecar.istio.io/inject: 'yes'}}}"},
+         true,
+         "annotation",
+         NULL},
         {{NULL, .policy = "disabled", .namespace_labels = "{istio-injection: enabled}",
-          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}"}, false, "policy", "label-unknown"},
+          .document = "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}"},
+         false,
+         "policy",
+         "label-unknown"},
     };
     struct arena arena = ARENA_INIT;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
@@ -132,16 +180,24 @@ static void what_decides_is_named(void **state)
 static void a_change_gives_the_other_answer(void **state)
 {
     (void)state;
-    static const char *const namespaces[] = {
-        "{}", "{istio-injection: enabled}", "{istio-injection: disabled}", "{istio-injection: maybe}",
-        "{istio.io/rev: default}", "{istio.io/rev: canary}", "{istio.io/rev: gone}",
-        "{istio-injection: enabled, istio.io/rev: canary}", "{istio-injection: disabled, istio.io/rev: canary}"};
+    static const char *const namespaces[] = {"{}",
+                                             "{istio-injection: enabled}",
+                                             "{istio-injection: disabled}",
+                                             "{istio-injection: maybe}",
+                                             "{istio.io/rev: default}",
+                                             "{istio.io/rev: canary}",
+                                             "{istio.io/rev: gone}",
+                                             "{istio-injection: enabled, istio.io/rev: canary}",
+                                             "{istio-injection: disabled, istio.io/rev: canary}"};
     static const char *const pods[] = {
-        "{}", "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}",
-        "{metadata: {labels: {sidecar.istio.io/inject: 'false'}}}", "{metadata: {labels: {sidecar.istio.io/inject: yes}}}",
+        "{}",
+        "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}}",
+        "{metadata: {labels: {sidecar.istio.io/inject: 'false'}}}",
+        "{metadata: {labels: {sidecar.istio.io/inject: yes}}}",
         "{metadata: {annotations: {sidecar.istio.io/inject: 'true'}}}",
         "{metadata: {annotations: {sidecar.istio.io/inject: 'false'}}}",
-        "{metadata: {labels: {istio.io/rev: canary}}}", "{metadata: {labels: {istio.io/rev: gone}}}",
+        "{metadata: {labels: {istio.io/rev: canary}}}",
+        "{metadata: {labels: {istio.io/rev: gone}}}",
         "{spec: {hostNetwork: true}}",
         "{metadata: {labels: {a: b, sidecar.istio.io/inject: 'false'}}, spec: {hostNetwork: true}}"};
     static const char *const revisions[] = {"", "canary", NULL}, *const policies[] = {"enabled", "disabled", "odd"},
@@ -189,22 +245,54 @@ static void the_least_invasive_change_comes_first(void **state)
         bool removes;
         const char *path, *key, *value, *command; /* of the second */
     } cases[] = {
-        {{"", .document = "{}"}, EXPLAIN_POD_LABEL, false, "metadata.labels", "sidecar.istio.io/inject", "true",
+        {{"", .document = "{}"},
+         EXPLAIN_POD_LABEL,
+         false,
+         "metadata.labels",
+         "sidecar.istio.io/inject",
+         "true",
          "kubectl label namespace shop istio-injection=enabled --overwrite"},
-        {{"", .kind = "CronJob", .document = "{spec: {jobTemplate: {spec: {template: {}}}}}"}, EXPLAIN_POD_LABEL, false,
-         "spec.jobTemplate.spec.template.metadata.labels", "sidecar.istio.io/inject", "true",
+        {{"", .kind = "CronJob", .document = "{spec: {jobTemplate: {spec: {template: {}}}}}"},
+         EXPLAIN_POD_LABEL,
+         false,
+         "spec.jobTemplate.spec.template.metadata.labels",
+         "sidecar.istio.io/inject",
+         "true",
          "kubectl label namespace shop istio-injection=enabled --overwrite"},
-        {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, EXPLAIN_POD_LABEL, false,
-         "metadata.labels", "sidecar.istio.io/inject", "false",
+        {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{}"},
+         EXPLAIN_POD_LABEL,
+         false,
+         "metadata.labels",
+         "sidecar.istio.io/inject",
+         "false",
          "kubectl label namespace shop istio-injection=disabled --overwrite"},
-        {{"canary", .document = "{}"}, EXPLAIN_POD_LABEL, false, "metadata.labels", "istio.io/rev", "canary",
+        {{"canary", .document = "{}"},
+         EXPLAIN_POD_LABEL,
+         false,
+         "metadata.labels",
+         "istio.io/rev",
+         "canary",
          "kubectl label namespace shop istio.io/rev=canary --overwrite"},
-        {{"", .namespace_labels = "{istio-injection: disabled}", .document = "{}"}, EXPLAIN_NAMESPACE_LABEL, false,
-         "metadata.labels", "istio-injection", "enabled", NULL},
+        {{"", .namespace_labels = "{istio-injection: disabled}", .document = "{}"},
+         EXPLAIN_NAMESPACE_LABEL,
+         false,
+         "metadata.labels",
+         "istio-injection",
+         "enabled",
+         NULL},
         {{"", .namespace_labels = "{istio-injection: enabled}", .document = "{spec: {hostNetwork: true}}"},
-         EXPLAIN_HOST_NETWORK, false, "spec", "hostNetwork", "false", NULL},
-        {{NULL, .namespace_labels = "{istio-injection: enabled}", .document = "{}"}, EXPLAIN_POD_ANNOTATION, false,
-         "metadata.annotations", "sidecar.istio.io/inject", "false",
+         EXPLAIN_HOST_NETWORK,
+         false,
+         "spec",
+         "hostNetwork",
+         "false",
+         NULL},
+        {{NULL, .namespace_labels = "{istio-injection: enabled}", .document = "{}"},
+         EXPLAIN_POD_ANNOTATION,
+         false,
+         "metadata.annotations",
+         "sidecar.istio.io/inject",
+         "false",
          "kubectl label namespace shop istio-injection=disabled --overwrite"},
     };
     struct arena arena = ARENA_INIT;
@@ -250,7 +338,8 @@ static void a_live_pod_is_what_was_made_of_it(void **state)
     assert_false(finding.injected);
     assert_true(finding.would_inject);
     assert_false(explain_agrees(&finding));
-    assert_true(has_note(&finding, "recreate") && has_note(&finding, "label-too-late") && has_note(&finding, "has-owner"));
+    assert_true(has_note(&finding, "recreate") && has_note(&finding, "label-too-late") &&
+                has_note(&finding, "has-owner"));
     assert_int_equal(finding.change_count, 0);
     subject.document = tree_of(&arena, "{spec: {containers: [{name: istio-proxy}]}}");
     request.namespace_object = tree_of(&arena, "{metadata: {labels: {istio-injection: disabled}}}");
@@ -262,9 +351,11 @@ static void a_live_pod_is_what_was_made_of_it(void **state)
 
 static const struct tree *configuration(struct arena *arena, const char *webhooks)
 {
-    return tree_of(arena, arena_format(arena, "{apiVersion: admissionregistration.k8s.io/v1, kind: "
-                                              "MutatingWebhookConfiguration, metadata: {name: m}, webhooks: %s}",
-                                       webhooks).bytes);
+    return tree_of(arena, arena_format(arena,
+                                       "{apiVersion: admissionregistration.k8s.io/v1, kind: "
+                                       "MutatingWebhookConfiguration, metadata: {name: m}, webhooks: %s}",
+                                       webhooks)
+                              .bytes);
 }
 
 static void a_webhook_is_asked_what_its_rules_say(void **state)
@@ -278,23 +369,28 @@ static void a_webhook_is_asked_what_its_rules_say(void **state)
     } cases[] = {
         {"[{name: sidecar-injector.istio.io, " POD_RULE("") "}]", true, "policy", "no-ca"},
         {"[{name: mine.example.com, " POD_RULE("") "}]", false, "none", NULL},
-        {"[{name: mine.example.com, clientConfig: {service: {name: a, namespace: b, path: /inject/x}}, " POD_RULE("") "}]",
+        {"[{name: mine.example.com, clientConfig: {service: {name: a, namespace: b, path: /inject/x}}, " POD_RULE(
+             "") "}]",
          true, "policy", NULL},
         {"[{name: sidecar-injector.istio.io, " POD_RULE(", scope: Cluster") "}]", false, "rules", NULL},
         {"[{name: sidecar-injector.istio.io, " POD_RULE(", scope: Namespaced") "}]", true, "policy", NULL},
         {"[{name: sidecar-injector.istio.io, rules: [{operations: [UPDATE], apiGroups: ['*'], apiVersions: ['*'], "
-         "resources: ['*/*']}]}]", false, "rules", NULL},
+         "resources: ['*/*']}]}]",
+         false, "rules", NULL},
         {"[{name: sidecar-injector.istio.io, rules: [{operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], "
-         "resources: ['*/*']}]}]", true, "policy", NULL},
+         "resources: ['*/*']}]}]",
+         true, "policy", NULL},
         {"[{name: sidecar-injector.istio.io, rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], "
-         "resources: [pods/status]}]}]", false, "rules", NULL},
+         "resources: [pods/status]}]}]",
+         false, "rules", NULL},
         {"[{name: sidecar-injector.istio.io}]", false, "rules", NULL},
-        {"[{name: sidecar-injector.istio.io, matchConditions: [{name: a, expression: 'true'}], " POD_RULE("") "}]", true,
-         "policy", "match-conditions"},
+        {"[{name: sidecar-injector.istio.io, matchConditions: [{name: a, expression: 'true'}], " POD_RULE("") "}]",
+         true, "policy", "match-conditions"},
         {"[{name: sidecar-injector.istio.io, namespaceSelector: {matchLabels: {a: 'b c'}}, " POD_RULE("") "}]", false,
          "none", NULL},
-        {"[{name: sidecar-injector.istio.io, namespaceSelector: {matchLabels: {istio.io/deactivated: never-match}}, "
-         POD_RULE("") "}]", false, "none", "deactivated"},
+        {"[{name: sidecar-injector.istio.io, namespaceSelector: {matchLabels: {istio.io/deactivated: "
+         "never-match}}, " POD_RULE("") "}]",
+         false, "none", "deactivated"},
         {"[{name: sidecar-injector.istio.io, " POD_RULE("") "}, {name: b.sidecar-injector.istio.io, " POD_RULE("") "}]",
          true, "policy", "conflict"},
     };
@@ -337,7 +433,8 @@ static void configurations_come_in_the_order_of_their_names(void **state)
     assert_int_equal(list.count, 3);
     for (size_t i = 0; i < list.count; i++)
         assert_int_equal(tree_text(tree_at(list.items[i].tree, "metadata", "name")).bytes[0], "abc"[i]);
-    assert_false(explain_configurations_add(&arena, NULL, configuration(&arena, "[{name: [a]}]"), &list, &found, &error));
+    assert_false(
+        explain_configurations_add(&arena, NULL, configuration(&arena, "[{name: [a]}]"), &list, &found, &error));
     arena_done(&arena);
 }
 

@@ -23,7 +23,7 @@ static bool selector_step(const struct explain_case *question, const struct tree
     struct kube_requirement unmet = {0};
     bool matches = false;
     if (!kube_selector_walk(selector, labels, unmet_take, &unmet, &matches, NULL) || !unmet.key.bytes ||
-        slice_equal(unmet.key, LABEL_NAMESPACE_NAME))
+        slice_equal(unmet.key, LABEL_NAMESPACE_NAME) || (on_pod && tree_get(question->fixed_labels, unmet.key)))
         return false;
     struct explain_action action = {.kind = on_pod ? EXPLAIN_POD_LABEL : EXPLAIN_NAMESPACE_LABEL, .key = unmet.key};
     if (slice_equal(unmet.operator, SLICE("In")))

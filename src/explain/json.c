@@ -100,10 +100,11 @@ static const struct tree *changes_json(struct arena *arena, const struct explain
     return list;
 }
 
-static const struct tree *finding_json(struct arena *arena, const struct explain_finding *finding)
+const struct tree *explain_json_pod(struct arena *arena, const struct explain_finding *finding)
 {
     const struct explain_subject *subject = finding->subject;
-    struct tree *map = tree_map(arena, 16), *decided = tree_map(arena, 4), *notes = tree_list(arena, finding->note_count);
+    struct tree *map = tree_map(arena, 16), *decided = tree_map(arena, 4),
+                *notes = tree_list(arena, finding->note_count);
     struct explain_place place = {.text = subject->origin.what};
     if (subject->origin.source)
         place.position = source_position(subject->origin.source, subject->document->offset);
@@ -138,16 +139,13 @@ static const struct tree *finding_json(struct arena *arena, const struct explain
 const struct tree *explain_json(struct arena *arena, const struct explain_finding *findings, size_t count)
 {
     struct tree *map = tree_map(arena, 4), *list = tree_list(arena, count);
-    size_t injected = 0, differ = 0;
-    for (size_t i = 0; i < count; i++) {
-        tree_append(arena, list, finding_json(arena, &findings[i]));
-        injected += findings[i].injected;
-        differ += !explain_agrees(&findings[i]);
-    }
+    struct explain_count sum = explain_count(findings, count);
+    for (size_t i = 0; i < count; i++)
+        tree_append(arena, list, explain_json_pod(arena, &findings[i]));
     tree_put(arena, map, SLICE("version"), tree_int(arena, 1));
-    tree_put(arena, map, SLICE("injected"), tree_int(arena, (int64_t)injected));
-    tree_put(arena, map, SLICE("notInjected"), tree_int(arena, (int64_t)(count - injected)));
-    tree_put(arena, map, SLICE("differ"), tree_int(arena, (int64_t)differ));
+    tree_put(arena, map, SLICE("injected"), tree_int(arena, (int64_t)sum.injected));
+    tree_put(arena, map, SLICE("notInjected"), tree_int(arena, (int64_t)(count - sum.injected)));
+    tree_put(arena, map, SLICE("differ"), tree_int(arena, (int64_t)sum.differ));
     tree_put(arena, map, SLICE("pods"), list);
     return map;
 }

@@ -46,7 +46,8 @@ static void note_misplaced(const struct noting *noting)
         if (!tree_get(outer, key) || tree_get(inner, key))
             continue;
         NOTE(noting, is_label ? "label-on-workload" : "annotation-on-workload",
-             "%s %.*s stands on the %.*s itself, where nothing reads it: it belongs into the metadata of its pod template",
+             "%s %.*s stands on the %.*s itself, where nothing reads it: it belongs into the metadata of its pod "
+             "template",
              is_label ? "label" : "annotation", SLICE_ARGS(key), SLICE_ARGS(subject->workload->kind));
     }
 }
@@ -73,7 +74,8 @@ static void note_values(const struct noting *noting)
     bool has_annotation = pod_value(pod_annotations(noting->question->pod), ANNOTATION_INJECT, &annotation);
     if (is_1_0(noting)) {
         if (has_label)
-            NOTE(noting, "label-unknown", "Istio 1.0 does not know the label sidecar.istio.io/inject, only the annotation");
+            NOTE(noting, "label-unknown",
+                 "Istio 1.0 does not know the label sidecar.istio.io/inject, only the annotation");
         return;
     }
     if (has_label && !is_true_or_false(label))
@@ -83,11 +85,13 @@ static void note_values(const struct noting *noting)
         NOTE(noting, "annotation-overridden",
              "the annotation sidecar.istio.io/inject does not count where the label of that name is there");
     else if (has_annotation && !is_true_or_false(annotation))
-        NOTE(noting, "annotation-value", "annotation sidecar.istio.io/inject is \"%.*s\": only \"true\" and \"false\" count",
+        NOTE(noting, "annotation-value",
+             "annotation sidecar.istio.io/inject is \"%.*s\": only \"true\" and \"false\" count",
              SLICE_ARGS(annotation));
     else if (has_annotation)
-        NOTE(noting, "annotation-deprecated", "the annotation sidecar.istio.io/inject is deprecated, and webhooks "
-                                              "cannot select by it: use the label of that name");
+        NOTE(noting, "annotation-deprecated",
+             "the annotation sidecar.istio.io/inject is deprecated, and webhooks "
+             "cannot select by it: use the label of that name");
 }
 
 /* Whether another webhook would decide were this label not there. */
@@ -104,12 +108,14 @@ static bool label_counts(const struct noting *noting, bool on_pod, struct slice 
 
 static void note_namespace(const struct noting *noting)
 {
-    struct slice injection = namespace_label(noting, LABEL_INJECTION), revision = namespace_label(noting, LABEL_REVISION);
+    struct slice injection = namespace_label(noting, LABEL_INJECTION),
+                 revision = namespace_label(noting, LABEL_REVISION);
     struct slice pods = pod_value_or_empty(labels_of(noting), LABEL_REVISION);
     struct slice inject = pod_value_or_empty(labels_of(noting), LABEL_INJECT);
     if (!noting->request->namespace_object)
-        NOTE(noting, "namespace-unknown", "the labels of namespace %.*s are not known and taken as none: give them with "
-                                          "--namespaceLabels, or its Namespace with -f",
+        NOTE(noting, "namespace-unknown",
+             "the labels of namespace %.*s are not known and taken as none: give them with "
+             "--namespaceLabels, or its Namespace with -f",
              SLICE_ARGS(noting->question->namespace));
     if (injection.length && revision.length)
         NOTE(noting, "labels-both", "namespace %.*s has both istio-injection and istio.io/rev: %s",
@@ -117,15 +123,18 @@ static void note_namespace(const struct noting *noting)
              label_counts(noting, false, LABEL_REVISION) ? "these webhooks heed both" : "only istio-injection counts");
     if (!noting->verdict->decider && slice_equal(injection, SLICE("disabled")) &&
         (revision.length || pods.length || slice_equal(inject, SLICE("true"))))
-        NOTE(noting, "namespace-disabled", "istio-injection=disabled on the namespace outdoes istio.io/rev and all labels "
-                                           "of pods");
+        NOTE(noting, "namespace-disabled",
+             "istio-injection=disabled on the namespace outdoes istio.io/rev and all labels "
+             "of pods");
     else if (injection.length && !slice_equal(injection, SLICE("enabled")) &&
              !slice_equal(injection, SLICE("disabled")))
         NOTE(noting, "namespace-value", "istio-injection is \"%.*s\" on the namespace: \"enabled\" is meant?",
              SLICE_ARGS(injection));
     if (revision.length && pods.length && !slice_equal(revision, pods) && !label_counts(noting, true, LABEL_REVISION))
-        NOTE(noting, "revisions-differ", "the pod has istio.io/rev=%.*s, its namespace istio.io/rev=%.*s: the pod's does "
-                                         "not count", SLICE_ARGS(pods), SLICE_ARGS(revision));
+        NOTE(noting, "revisions-differ",
+             "the pod has istio.io/rev=%.*s, its namespace istio.io/rev=%.*s: the pod's does "
+             "not count",
+             SLICE_ARGS(pods), SLICE_ARGS(revision));
 }
 
 static void note_revision(const struct noting *noting, struct slice revision, struct slice what)
@@ -152,20 +161,26 @@ static void note_pod(const struct noting *noting)
     bool has_status = pod_value_or_empty(pod_annotations(pod), ANNOTATION_STATUS).length > 0;
     const struct tree *host_network = tree_at(pod, "spec", "hostNetwork");
     if (tree_is(host_network, TREE_BOOL) && host_network->boolean)
-        NOTE(noting, "host-network", "with hostNetwork a sidecar would capture the traffic of the whole node: such pods "
-                                     "are never injected");
+        NOTE(noting, "host-network",
+             "with hostNetwork a sidecar would capture the traffic of the whole node: such pods "
+             "are never injected");
     if (finding->has_sidecar && !noting->request->subject->is_live)
-        NOTE(noting, "already-injected", "the sidecar stands in the manifest already%s: it is there whatever the webhooks "
-                                         "decide", has_status ? " (annotation sidecar.istio.io/status)" : "");
+        NOTE(noting, "already-injected",
+             "the sidecar stands in the manifest already%s: it is there whatever the webhooks "
+             "decide",
+             has_status ? " (annotation sidecar.istio.io/status)" : "");
     else if (finding->has_sidecar && !has_status)
-        NOTE(noting, "sidecar-without-status", "there is a container istio-proxy but no annotation "
-                                               "sidecar.istio.io/status: no injector put it in");
+        NOTE(noting, "sidecar-without-status",
+             "there is a container istio-proxy but no annotation "
+             "sidecar.istio.io/status: no injector put it in");
     else if (!finding->has_sidecar && has_status)
-        NOTE(noting, "status-without-sidecar", "the annotation sidecar.istio.io/status is there, but no container "
-                                               "istio-proxy: it was copied or taken out");
+        NOTE(noting, "status-without-sidecar",
+             "the annotation sidecar.istio.io/status is there, but no container "
+             "istio-proxy: it was copied or taken out");
 }
 
-/* When a label was last written, as far as managedFields tell: RFC 3339 in UTC, which sorts as text; "" if they don't. */
+/* When a label was last written, as far as managedFields tell: RFC 3339 in UTC, which sorts as text; "" if they don't.
+ */
 static struct slice label_time(const struct noting *noting, struct slice key)
 {
     const struct tree *managed = tree_at(noting->request->namespace_object, "metadata", "managedFields");
@@ -186,9 +201,10 @@ static void note_too_late(const struct noting *noting)
     for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
         struct slice time = label_time(noting, keys[i]);
         if (created.length && slice_compare(time, created) >= 0)
-            NOTE(noting, "label-too-late", "whoever set the label %.*s of the namespace wrote it at %.*s, the pod was created at "
-                                           "%.*s: injection happens only then", SLICE_ARGS(keys[i]), SLICE_ARGS(time),
-                 SLICE_ARGS(created));
+            NOTE(noting, "label-too-late",
+                 "whoever set the label %.*s of the namespace wrote it at %.*s, the pod was created at "
+                 "%.*s: injection happens only then",
+                 SLICE_ARGS(keys[i]), SLICE_ARGS(time), SLICE_ARGS(created));
     }
     for (size_t i = 0; i < noting->question->configuration_count; i++) {
         const struct tree *metadata = tree_get(noting->question->configurations[i].tree, SLICE("metadata"));
@@ -196,8 +212,9 @@ static void note_too_late(const struct noting *noting)
         struct slice name = tree_text(tree_get(metadata, SLICE("name")));
         bool is_decider = noting->finding->decider && slice_equal(noting->finding->decider->configuration, name);
         if (is_decider && created.length && slice_compare(time, created) >= 0)
-            NOTE(noting, "webhook-too-late", "the MutatingWebhookConfiguration %.*s was created at %.*s, the pod at %.*s",
-                 SLICE_ARGS(name), SLICE_ARGS(time), SLICE_ARGS(created));
+            NOTE(noting, "webhook-too-late",
+                 "the MutatingWebhookConfiguration %.*s was created at %.*s, the pod at %.*s", SLICE_ARGS(name),
+                 SLICE_ARGS(time), SLICE_ARGS(created));
     }
 }
 
@@ -228,8 +245,10 @@ static void note_disagreement(const struct noting *noting)
     for (size_t i = 0; i < noting->verdict->count; i++) {
         const struct explain_webhook *webhook = &noting->verdict->webhooks[i];
         if (webhook->injects && slice_equal(webhook->failure_policy, SLICE("Ignore")))
-            NOTE(noting, "failed-open", "failurePolicy of webhook %.*s is Ignore: while it could not be reached, pods "
-                                        "were created without a sidecar", SLICE_ARGS(webhook->name));
+            NOTE(noting, "failed-open",
+                 "failurePolicy of webhook %.*s is Ignore: while it could not be reached, pods "
+                 "were created without a sidecar",
+                 SLICE_ARGS(webhook->name));
     }
 }
 
@@ -243,8 +262,10 @@ static struct slice webhook_text(struct arena *arena, const struct explain_webho
 static void note_webhook(const struct noting *noting, const struct explain_webhook *webhook)
 {
     if (webhook->is_injector && webhook->calls == EXPLAIN_UNKNOWN)
-        NOTE(noting, "match-conditions", "webhook %.*s has matchConditions (CEL), which are not evaluated here: it is "
-                                         "taken as called", SLICE_ARGS(webhook->name));
+        NOTE(noting, "match-conditions",
+             "webhook %.*s has matchConditions (CEL), which are not evaluated here: it is "
+             "taken as called",
+             SLICE_ARGS(webhook->name));
     if (webhook->is_injector && webhook->calls != EXPLAIN_NO && !webhook->has_ca)
         NOTE(noting, "no-ca", "webhook %.*s has no caBundle: the API server can trust nobody there, %s",
              SLICE_ARGS(webhook->name),
@@ -276,10 +297,12 @@ static void note_webhooks(const struct noting *noting)
              SLICE_ARGS(names), again ? ", unless one with reinvocationPolicy IfNeeded is called again" : "");
     for (size_t i = 0; i < noting->question->configuration_count; i++) {
         const struct explain_configuration *configuration = &noting->question->configurations[i];
-        if (configuration->assumed.length && explain_configuration_is_injector(configuration, noting->question->webhook_name))
-            NOTE(noting, "policy-assumed", "the injector's configuration behind %.*s is not known (%.*s): policy enabled "
-                                           "is assumed", SLICE_ARGS(configuration->origin.what),
-                 SLICE_ARGS(configuration->assumed));
+        if (configuration->assumed.length &&
+            explain_configuration_is_injector(configuration, noting->question->webhook_name))
+            NOTE(noting, "policy-assumed",
+                 "the injector's configuration behind %.*s is not known (%.*s): policy enabled "
+                 "is assumed",
+                 SLICE_ARGS(configuration->origin.what), SLICE_ARGS(configuration->assumed));
     }
 }
 

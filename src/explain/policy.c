@@ -27,7 +27,8 @@ static struct slice step_meaning(const struct policy_step *step)
         return SLICE("does not count: the label of the same name is there");
     bool is_value = step->factor == POLICY_LABEL || step->factor == POLICY_ANNOTATION;
     if (is_value && step->is_there && step->says == POLICY_SAYS_NOTHING)
-        return step->value.length ? SLICE("neither \"true\" nor \"false\": does not count") : SLICE("empty: does not count");
+        return step->value.length ? SLICE("neither \"true\" nor \"false\": does not count")
+                                  : SLICE("empty: does not count");
     if (step->factor == POLICY_HOST_NETWORK && step->says == POLICY_SAYS_NO)
         return SLICE("a sidecar would capture the traffic of the whole node");
     if (step->factor == POLICY_IGNORED_NAMESPACE && step->says == POLICY_SAYS_NO)
@@ -54,8 +55,8 @@ static struct explain_fact fact_of(struct arena *arena, const struct explain_cas
     const struct explain_origin *origin =
         is_of_configuration(step->factor) ? &configuration->rules_origin : &question->pod_origin;
     if (step->factor == POLICY_NEVER_SELECTOR || step->factor == POLICY_ALWAYS_SELECTOR) {
-        const struct tree *list = step->factor == POLICY_NEVER_SELECTOR ? configuration->rules->never
-                                                                        : configuration->rules->always;
+        const struct tree *list =
+            step->factor == POLICY_NEVER_SELECTOR ? configuration->rules->never : configuration->rules->always;
         fact.found = (struct slice){0};
         if (step->selector != SLICE_NONE)
             fact.found = arena_format(arena, "[%zu] matches the pod's labels", step->selector);
@@ -74,8 +75,7 @@ void policy_judge(struct arena *arena, const struct explain_case *question,
                   const struct explain_configuration *configuration, struct explain_webhook *ret_webhook)
 {
     struct policy_trace trace;
-    ret_webhook->decision =
-        policy_decide_traced(configuration->rules, question->pod, question->namespace, &trace);
+    ret_webhook->decision = policy_decide_traced(configuration->rules, question->pod, question->namespace, &trace);
     ret_webhook->injects = ret_webhook->decision.inject;
     for (size_t i = 0; i < trace.count; i++) {
         struct explain_fact *fact = &ret_webhook->policy[ret_webhook->policy_count];

@@ -5,8 +5,10 @@ struct printing {
     bool color;
 };
 
-static const char *const colors[] = {[EXPLAIN_NOTHING] = "\033[2m", [EXPLAIN_NO] = "\033[31m",
-                                     [EXPLAIN_YES] = "\033[32m", [EXPLAIN_UNKNOWN] = "\033[33m"};
+static const char *const colors[] = {[EXPLAIN_NOTHING] = "\033[2m",
+                                     [EXPLAIN_NO] = "\033[31m",
+                                     [EXPLAIN_YES] = "\033[32m",
+                                     [EXPLAIN_UNKNOWN] = "\033[33m"};
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
 #define RESET "\033[0m"
@@ -100,9 +102,9 @@ static void webhook_print(const struct printing *print, const struct explain_web
     }
     buffer_add_literal(out, ": ");
     put_colored(print, colors[webhook->calls],
-                webhook->calls == EXPLAIN_NO ? SLICE("not called") : webhook->calls == EXPLAIN_YES
-                                                                       ? SLICE("called")
-                                                                       : SLICE("called if its matchConditions hold"));
+                webhook->calls == EXPLAIN_NO    ? SLICE("not called")
+                : webhook->calls == EXPLAIN_YES ? SLICE("called")
+                                                : SLICE("called if its matchConditions hold"));
     /* Of others it is enough that they are there. */
     buffer_add_slice(out, webhook->is_injector ? SLICE("\n") : SLICE(" (not an injector)\n"));
     if (!webhook->is_injector)
@@ -245,9 +247,9 @@ bool explain_agrees(const struct explain_finding *finding)
 void explain_print_table(struct arena *arena, struct buffer *out, const struct explain_finding *findings, size_t count,
                          bool marks_live, const struct explain_style *style)
 {
-    static const struct slice headings[] = {SLICE_CONSTANT("NAMESPACE"), SLICE_CONSTANT("NAME"),
-                                            SLICE_CONSTANT("INJECTED"), SLICE_CONSTANT("NOW"), SLICE_CONSTANT("REVISION"),
-                                            SLICE_CONSTANT("DECIDED-BY"), SLICE_CONSTANT("BECAUSE")};
+    static const struct slice headings[] = {
+        SLICE_CONSTANT("NAMESPACE"), SLICE_CONSTANT("NAME"),       SLICE_CONSTANT("INJECTED"), SLICE_CONSTANT("NOW"),
+        SLICE_CONSTANT("REVISION"),  SLICE_CONSTANT("DECIDED-BY"), SLICE_CONSTANT("BECAUSE")};
     struct explain_grid grid = {.arena = arena, .columns = ARRAY_LENGTH(headings)};
     for (size_t i = 0; i < ARRAY_LENGTH(headings); i++)
         explain_grid_add(&grid, headings[i]);
@@ -256,9 +258,9 @@ void explain_print_table(struct arena *arena, struct buffer *out, const struct e
         explain_grid_add(&grid, finding->namespace);
         explain_grid_add(&grid, marks_live ? finding->subject->name : finding->subject->origin.what);
         explain_grid_add(&grid, finding->injected ? SLICE("yes") : SLICE("no"));
-        explain_grid_add(&grid, !explain_agrees(finding)  ? SLICE("DIFFERS")
-                                : finding->would_inject ? SLICE("yes")
-                                                        : SLICE("no"));
+        explain_grid_add(&grid, !explain_agrees(finding) ? SLICE("DIFFERS")
+                                : finding->would_inject  ? SLICE("yes")
+                                                         : SLICE("no"));
         explain_grid_add(&grid, finding->revision);
         explain_grid_add(&grid, slice_from(finding->factor));
         explain_grid_add(&grid, finding->reason);
@@ -266,15 +268,21 @@ void explain_print_table(struct arena *arena, struct buffer *out, const struct e
     explain_grid_print(&grid, out, style);
 }
 
+struct explain_count explain_count(const struct explain_finding *findings, size_t count)
+{
+    struct explain_count sum = {0};
+    for (size_t i = 0; i < count; i++) {
+        sum.injected += findings[i].injected;
+        sum.differ += !explain_agrees(&findings[i]);
+    }
+    return sum;
+}
+
 void explain_print_summary(struct buffer *out, const struct explain_finding *findings, size_t count)
 {
-    size_t injected = 0, differ = 0;
-    for (size_t i = 0; i < count; i++) {
-        injected += findings[i].injected;
-        differ += !explain_agrees(&findings[i]);
-    }
-    buffer_format(out, "%zu in all: %zu injected, %zu not", count, injected, count - injected);
-    if (differ)
-        buffer_format(out, "; %zu would be decided otherwise now (DIFFERS)", differ);
+    struct explain_count sum = explain_count(findings, count);
+    buffer_format(out, "%zu in all: %zu injected, %zu not", count, sum.injected, count - sum.injected);
+    if (sum.differ)
+        buffer_format(out, "; %zu would be decided otherwise now (DIFFERS)", sum.differ);
     buffer_add_byte(out, '\n');
 }

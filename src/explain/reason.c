@@ -33,10 +33,10 @@ static bool is_in_the_way(const struct reason *reason, bool on_pod, struct slice
     if (!verdict.decider)
         return false;
     reason_set(reason, on_pod ? "objectSelector" : "namespaceSelector", on_pod, key, entry);
-    reason->finding->reason = arena_format(
-        reason->arena, "label %.*s of %.*s is \"%.*s\": no injector is asked", SLICE_ARGS(key),
-        SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
-        SLICE_ARGS(tree_text(entry->value)));
+    reason->finding->reason =
+        arena_format(reason->arena, "label %.*s of %.*s is \"%.*s\": no injector is asked", SLICE_ARGS(key),
+                     SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
+                     SLICE_ARGS(tree_text(entry->value)));
     return true;
 }
 
@@ -45,8 +45,10 @@ static bool any_is_in_the_way(const struct reason *reason, const struct explain_
     static const struct {
         bool on_pod;
         struct slice key;
-    } usual[] = {{true, SLICE_CONSTANT("sidecar.istio.io/inject")}, {false, SLICE_CONSTANT("istio-injection")},
-                 {true, SLICE_CONSTANT("istio.io/rev")},            {false, SLICE_CONSTANT("istio.io/rev")}};
+    } usual[] = {{true, SLICE_CONSTANT("sidecar.istio.io/inject")},
+                 {false, SLICE_CONSTANT("istio-injection")},
+                 {true, SLICE_CONSTANT("istio.io/rev")},
+                 {false, SLICE_CONSTANT("istio.io/rev")}};
     for (size_t i = 0; i < ARRAY_LENGTH(usual); i++) {
         if (is_in_the_way(reason, usual[i].on_pod, usual[i].key))
             return true;
@@ -59,8 +61,9 @@ static bool any_is_in_the_way(const struct reason *reason, const struct explain_
             bool on_pod = strcmp(fact->factor, "objectSelector") == 0;
             for (size_t part = 0; part < fact->part_count; part++) {
                 if (fact->parts[part].says == EXPLAIN_NO && fact->parts[part].found.bytes &&
-                    is_in_the_way(reason, on_pod, slice_range(fact->parts[part].wants, 0,
-                                                              slice_find_byte(fact->parts[part].wants, ' '))))
+                    is_in_the_way(
+                        reason, on_pod,
+                        slice_range(fact->parts[part].wants, 0, slice_find_byte(fact->parts[part].wants, ' '))))
                     return true;
             }
         }
@@ -89,10 +92,10 @@ static bool is_unknown_revision(const struct reason *reason, bool on_pod)
             return false;
     }
     reason_set(reason, on_pod ? "objectSelector" : "namespaceSelector", on_pod, LABEL_REVISION, entry);
-    reason->finding->reason = arena_format(
-        reason->arena, "%.*s has istio.io/rev=%.*s, but no webhook is for it; there are: %.*s",
-        SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
-        SLICE_ARGS(tree_text(entry->value)), SLICE_ARGS(list_text(reason->arena, revisions)));
+    reason->finding->reason =
+        arena_format(reason->arena, "%.*s has istio.io/rev=%.*s, but no webhook is for it; there are: %.*s",
+                     SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
+                     SLICE_ARGS(tree_text(entry->value)), SLICE_ARGS(list_text(reason->arena, revisions)));
     return true;
 }
 
@@ -119,12 +122,13 @@ static bool is_without_meaning(const struct reason *reason, bool on_pod, struct 
         return false;
     reason_set(reason, on_pod ? "objectSelector" : "namespaceSelector", on_pod, key, entry);
     bool is_refusal = tree_text_is(entry->value, SLICE("disabled")) || tree_text_is(entry->value, SLICE("false"));
-    struct slice but = is_refusal ? SLICE(": no injector is asked")
-                                  : arena_format(reason->arena, ", not \"%s\", and nothing else asks for a sidecar", good);
-    reason->finding->reason = arena_format(
-        reason->arena, "label %.*s of %.*s is \"%.*s\"%.*s", SLICE_ARGS(key),
-        SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
-        SLICE_ARGS(tree_text(entry->value)), SLICE_ARGS(but));
+    struct slice but = is_refusal
+                           ? SLICE(": no injector is asked")
+                           : arena_format(reason->arena, ", not \"%s\", and nothing else asks for a sidecar", good);
+    reason->finding->reason =
+        arena_format(reason->arena, "label %.*s of %.*s is \"%.*s\"%.*s", SLICE_ARGS(key),
+                     SLICE_ARGS(on_pod ? reason->question->pod_origin.what : reason->question->namespace_origin.what),
+                     SLICE_ARGS(tree_text(entry->value)), SLICE_ARGS(but));
     return true;
 }
 
@@ -156,6 +160,6 @@ void reason_find(struct arena *arena, const struct explain_case *question, const
         return;
     struct slice wishes = wishes_text(&reason);
     finding->reason = arena_format(arena, "neither %.*s nor the pod asks for a sidecar%s%.*s",
-                                   SLICE_ARGS(question->namespace_origin.what), wishes.length ? "; labels that do: " : "",
-                                   SLICE_ARGS(wishes));
+                                   SLICE_ARGS(question->namespace_origin.what),
+                                   wishes.length ? "; labels that do: " : "", SLICE_ARGS(wishes));
 }

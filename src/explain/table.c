@@ -3,7 +3,7 @@
 
 /* What a row is made of: "" is a label that is not there. */
 struct row {
-    struct slice injection, revision;            /* on the namespace */
+    struct slice injection, revision;             /* on the namespace */
     struct slice pod_revision, label, annotation; /* on the pod */
 };
 
@@ -99,7 +99,8 @@ static void rows_run(const struct tabling *tabling, row_take take, void *context
     static const struct slice injection[] = {SLICE_CONSTANT(""), SLICE_CONSTANT("enabled"), SLICE_CONSTANT("disabled")};
     for (size_t i = 0; i < ARRAY_LENGTH(injection); i++) {
         for (size_t r = 0; r < (tabling->is_1_0 ? 1 : tabling->revision_count); r++)
-            pods_run(tabling, (struct row){.injection = injection[i], .revision = tabling->revisions[r]}, take, context);
+            pods_run(tabling, (struct row){.injection = injection[i], .revision = tabling->revisions[r]}, take,
+                     context);
     }
 }
 
@@ -142,10 +143,10 @@ static void grid_take(void *context, const struct row *row, const struct cell *c
 void explain_table_print(struct arena *arena, struct buffer *out, const struct explain_table *table,
                          const struct explain_style *style)
 {
-    static const struct slice headings[] = {
-        SLICE_CONSTANT("NS istio-injection"), SLICE_CONSTANT("NS istio.io/rev"), SLICE_CONSTANT("POD istio.io/rev"),
-        SLICE_CONSTANT("POD LABEL inject"), SLICE_CONSTANT("ANNOTATION inject"), SLICE_CONSTANT("POLICY enabled"),
-        SLICE_CONSTANT("POLICY disabled"), SLICE_CONSTANT("DECIDED BY")};
+    static const struct slice headings[] = {SLICE_CONSTANT("NS istio-injection"), SLICE_CONSTANT("NS istio.io/rev"),
+                                            SLICE_CONSTANT("POD istio.io/rev"),   SLICE_CONSTANT("POD LABEL inject"),
+                                            SLICE_CONSTANT("ANNOTATION inject"),  SLICE_CONSTANT("POLICY enabled"),
+                                            SLICE_CONSTANT("POLICY disabled"),    SLICE_CONSTANT("DECIDED BY")};
     struct explain_grid grid = {.arena = arena, .columns = ARRAY_LENGTH(headings)};
     struct tabling tabling;
     tabling_init(&tabling, arena, table);
@@ -172,8 +173,11 @@ static void json_take(void *context, const struct row *row, const struct cell *c
     const struct {
         const char *key;
         struct slice value;
-    } words[] = {{"namespaceInjection", row->injection}, {"namespaceRevision", row->revision},
-                 {"podRevision", row->pod_revision}, {"podLabel", row->label}, {"podAnnotation", row->annotation}};
+    } words[] = {{"namespaceInjection", row->injection},
+                 {"namespaceRevision", row->revision},
+                 {"podRevision", row->pod_revision},
+                 {"podLabel", row->label},
+                 {"podAnnotation", row->annotation}};
     struct tree *map = tree_map(arena, 8);
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
         tree_put(arena, map, slice_from(words[i].key),

@@ -27,10 +27,9 @@ struct position position_of(const struct explain_origin *origin, uint32_t offset
 struct explain_place place_of_entry(struct arena *arena, const struct explain_origin *origin, const char *what,
                                     struct slice key, const struct tree_entry *entry)
 {
-    struct explain_place place = {
-        .text = arena_format(arena, "%s%s%.*s of %.*s", what, *what ? " " : "", SLICE_ARGS(key),
-                             SLICE_ARGS(origin->what)),
-        .holder = origin->what};
+    struct explain_place place = {.text = arena_format(arena, "%s%s%.*s of %.*s", what, *what ? " " : "",
+                                                       SLICE_ARGS(key), SLICE_ARGS(origin->what)),
+                                  .holder = origin->what};
     if (entry)
         place.position = position_of(origin, entry->key_offset);
     return place;
@@ -62,7 +61,7 @@ static bool list_has(const struct tree *list, struct slice wanted)
 static bool has_pods(const struct tree *resources)
 {
     static const struct slice names[] = {SLICE_CONSTANT("pods"), SLICE_CONSTANT("pods/*"), SLICE_CONSTANT("*"),
-                                         SLICE_CONSTANT("*/*"), SLICE_CONSTANT("pods/"), SLICE_CONSTANT("*/")};
+                                         SLICE_CONSTANT("*/*"),  SLICE_CONSTANT("pods/"),  SLICE_CONSTANT("*/")};
     for (size_t i = 0; tree_is(resources, TREE_LIST) && i < resources->list.count; i++) {
         for (size_t k = 0; k < ARRAY_LENGTH(names); k++) {
             if (tree_text_is(resources->list.items[i], names[k]))
@@ -82,8 +81,7 @@ static bool rule_matches_kind(const struct tree *rule)
 {
     return list_has(tree_get(rule, SLICE("operations")), SLICE("CREATE")) &&
            list_has(tree_get(rule, SLICE("apiGroups")), SLICE("")) &&
-           list_has(tree_get(rule, SLICE("apiVersions")), SLICE("v1")) &&
-           has_pods(tree_get(rule, SLICE("resources")));
+           list_has(tree_get(rule, SLICE("apiVersions")), SLICE("v1")) && has_pods(tree_get(rule, SLICE("resources")));
 }
 
 static void list_print(struct buffer *out, const struct tree *list)
@@ -193,7 +191,8 @@ static bool judge_selector(const struct judge *judge, bool on_pod)
     struct error error = {0};
     if (!kube_selector_walk(selector, labels, requirement_add, &visit, &matches, &error)) {
         matches = false;
-        fact->meaning = arena_format(judge->arena, "not a valid selector, which the API server refuses: %s", error.text);
+        fact->meaning =
+            arena_format(judge->arena, "not a valid selector, which the API server refuses: %s", error.text);
     }
     fact->says = matches ? EXPLAIN_YES : EXPLAIN_NO;
     fact->parts = visit.facts;
@@ -263,7 +262,9 @@ static void webhook_describe(const struct judge *judge)
         .failure_policy = text_or(webhook, SLICE("failurePolicy"), is_old ? SLICE("Ignore") : SLICE("Fail")),
         .match_policy = text_or(webhook, SLICE("matchPolicy"), is_old ? SLICE("Exact") : SLICE("Equivalent")),
         .reinvocation_policy = text_or(webhook, SLICE("reinvocationPolicy"), SLICE("Never")),
-        .timeout_seconds = tree_is(timeout, TREE_INT) ? timeout->integer : is_old ? 30 : 10,
+        .timeout_seconds = tree_is(timeout, TREE_INT) ? timeout->integer
+                           : is_old                   ? 30
+                                                      : 10,
         .is_injector = webhook_is_injector(webhook, judge->question->webhook_name),
         .is_deactivated = is_deactivated(webhook),
         .has_ca = judge->configuration->is_standard || tree_text(tree_get(client, SLICE("caBundle"))).length > 0,

@@ -5,8 +5,8 @@
 
 struct inject_webhooks {
     struct slice revision; /* the control plane's; "" or "default": the one that istio-injection=enabled means */
-    struct slice tag;      /* a revision tag's own webhooks, beside its revision's; "": the revision's. The tag "default"
-                              takes over istio-injection=enabled */
+    struct slice tag;      /* a revision tag's own webhooks, beside its revision's; "": the revision's. The tag
+                              "default" takes over istio-injection=enabled */
     bool every_namespace;  /* Istio's enableNamespacesByDefault: also what has no label at all (default only) */
     bool is_1_0;           /* the single webhook of 1.0; the other members then mean nothing */
 };

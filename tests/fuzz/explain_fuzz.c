@@ -125,8 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                  .always = tree_get(input, SLICE("always")),
                                  .is_1_0 = data[0] & 8};
     struct explain_configuration configuration = {.tree = webhooks, .origin = {SLICE("it"), &source}, .rules = &rules};
-    struct explain_subject subject = {.workload = workload, .document = document, .origin = {SLICE("pod"), &source},
-                                      .is_live = data[0] & 16};
+    struct explain_subject subject = {
+        .workload = workload, .document = document, .origin = {SLICE("pod"), &source}, .is_live = data[0] & 16};
     struct explain_request request = {
         .configurations = &configuration,
         .configuration_count = 1,
