@@ -13,6 +13,7 @@ struct explain_case {
     struct slice namespace;
     const struct tree *namespace_labels; /* a map */
     struct explain_origin namespace_origin;
+    bool only_verdict; /* leave out the texts of facts: for trying many changes */
 };
 
 struct explain_verdict {

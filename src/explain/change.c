@@ -213,6 +213,7 @@ static bool is_answer(struct search *search, const size_t *chosen, size_t count)
     struct explain_verdict verdict;
     for (size_t i = 0; i < count; i++)
         changed = case_with_action(&search->scratch, &changed, &search->candidates[chosen[i]]);
+    changed.only_verdict = true;
     case_judge(&search->scratch, &changed, &verdict);
     arena_reset(&search->scratch);
     return verdict.injects == search->wants;

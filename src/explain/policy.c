@@ -77,7 +77,7 @@ void policy_judge(struct arena *arena, const struct explain_case *question,
     struct policy_trace trace;
     ret_webhook->decision = policy_decide_traced(configuration->rules, question->pod, question->namespace, &trace);
     ret_webhook->injects = ret_webhook->decision.inject;
-    for (size_t i = 0; i < trace.count; i++) {
+    for (size_t i = 0; i < trace.count && !question->only_verdict; i++) {
         struct explain_fact *fact = &ret_webhook->policy[ret_webhook->policy_count];
         /* That a policy is one of the two that there are is not worth a line. */
         if (trace.steps[i].factor == POLICY_UNKNOWN && trace.steps[i].says == POLICY_SAYS_NOTHING)

@@ -116,7 +116,8 @@ static bool judge_rules(const struct judge *judge)
         in_scope = in_scope || (is_kind && is_scope(rules->list.items[i]));
     }
     struct explain_fact *fact = fact_add(judge, "rules", matches ? EXPLAIN_YES : EXPLAIN_NO);
-    fact->wants = rules_text(judge->arena, rules);
+    if (!judge->question->only_verdict)
+        fact->wants = rules_text(judge->arena, rules);
     fact->found = SLICE("CREATE of pods");
     if (!matches)
         fact->meaning = SLICE("it is not asked about pods that are created");
@@ -189,7 +190,8 @@ static bool judge_selector(const struct judge *judge, bool on_pod)
     };
     bool matches = false;
     struct error error = {0};
-    if (!kube_selector_walk(selector, labels, requirement_add, &visit, &matches, &error)) {
+    if (!kube_selector_walk(selector, labels, question->only_verdict ? NULL : requirement_add, &visit, &matches,
+                            &error)) {
         matches = false;
         fact->meaning =
             arena_format(judge->arena, "not a valid selector, which the API server refuses: %s", error.text);
