@@ -1,6 +1,7 @@
 #include "explain/case.h"
 #include "inject/name.h"
 #include "inject/pod.h"
+#include "kube/selector.h"
 
 /* What to change so that the answer is the other one: all single changes, then pairs, then threes, the least invasive
  * first, each tried by judging the case as it would be then. */
@@ -332,20 +333,67 @@ static void action_describe(struct search *search, struct explain_action *action
     }
 }
 
-/* kubectl's words, where one command does it: labels of a namespace, or of a workload's template that is live. */
-static struct slice command_text(const struct search *search, const struct explain_change *change)
+/* Commands are there to be copied into a shell: nothing stands in them that could be more than a word. */
+static bool is_word(struct slice text)
+{
+    return text.length && kube_label_value_is_valid(text);
+}
+
+static bool is_safe(const struct search *search, const struct explain_change *change, enum explain_action_kind kind)
+{
+    for (size_t i = 0; i < change->action_count; i++) {
+        const struct explain_action *action = &change->actions[i];
+        if (action->kind != kind || !kube_label_key_is_valid(action->key) || !kube_label_value_is_valid(action->value))
+            return false;
+    }
+    return is_word(search->question->namespace);
+}
+
+static struct slice label_command(const struct search *search, const struct explain_change *change)
 {
     struct slice text = SLICE("");
     for (size_t i = 0; i < change->action_count; i++) {
         const struct explain_action *action = &change->actions[i];
-        if (action->kind != EXPLAIN_NAMESPACE_LABEL)
-            return SLICE("");
         text = action->removes ? arena_format(search->arena, "%.*s %.*s-", SLICE_ARGS(text), SLICE_ARGS(action->key))
                                : arena_format(search->arena, "%.*s %.*s=%.*s", SLICE_ARGS(text),
                                               SLICE_ARGS(action->key), SLICE_ARGS(action->value));
     }
     return arena_format(search->arena, "kubectl label namespace %.*s%.*s --overwrite",
                         SLICE_ARGS(search->question->namespace), SLICE_ARGS(text));
+}
+
+/* {"spec":{"template":{"metadata":{"labels":{KEY:VALUE}}}}}, as a merge patch; null removes. */
+static struct slice patch_command(const struct search *search, const struct explain_action *action)
+{
+    const struct explain_subject *subject = search->subject;
+    struct slice text =
+        action->removes ? SLICE("null") : arena_format(search->arena, "\"%.*s\"", SLICE_ARGS(action->value));
+    text = arena_format(search->arena, "{\"%.*s\":%.*s}", SLICE_ARGS(action->key), SLICE_ARGS(text));
+    for (struct slice rest = action->path; rest.length;) {
+        size_t dot = slice_find_last(rest, SLICE("."));
+        struct slice step = dot == SLICE_NONE ? rest : slice_from_offset(rest, dot + 1);
+        text = arena_format(search->arena, "{\"%.*s\":%.*s}", SLICE_ARGS(step), SLICE_ARGS(text));
+        rest = dot == SLICE_NONE ? SLICE("") : slice_range(rest, 0, dot);
+    }
+    return arena_format(search->arena, "kubectl -n %.*s patch %.*s %.*s --type merge -p '%.*s'",
+                        SLICE_ARGS(search->question->namespace), SLICE_ARGS(subject->workload->kind),
+                        SLICE_ARGS(subject->name), SLICE_ARGS(text));
+}
+
+/* kubectl's words, where one command does it: labels of a namespace, or of the template of a workload that is live. */
+static struct slice command_text(const struct search *search, const struct explain_change *change)
+{
+    const struct explain_subject *subject = search->subject;
+    enum explain_action_kind kind = change->actions[0].kind;
+    bool is_of_pod = kind == EXPLAIN_POD_LABEL || kind == EXPLAIN_POD_ANNOTATION;
+    if (!is_safe(search, change, kind))
+        return SLICE("");
+    if (kind == EXPLAIN_NAMESPACE_LABEL)
+        return label_command(search, change);
+    if (is_of_pod && change->action_count == 1 && subject->is_live && subject->workload->template_path[0] &&
+        is_word(subject->name))
+        return patch_command(search, &change->actions[0]);
+    return SLICE("");
 }
 
 static bool is_same(const struct choice *a, const struct choice *b)
