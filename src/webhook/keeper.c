@@ -203,8 +203,10 @@ static void *keeper_run(void *argument)
         if (!keeper->settings.secret.length && outcome.has_bundle)
             atomic_store(&keeper->good_until, INT64_MAX);
         unsigned pause = strife_pause(keeper, &outcome);
+        if (outcome.failed && pause < BACK_OFF_MIN_MS) /* then events are heard again: another part may be well */
+            pause = BACK_OFF_MIN_MS;
         if ((pause && wait_for(keeper, with_jitter(pause), false)) ||
-            wait_for(keeper, wait_time(keeper, &outcome), !outcome.failed) || wait_for(keeper, QUIET_MS, false))
+            wait_for(keeper, wait_time(keeper, &outcome), true) || wait_for(keeper, QUIET_MS, false))
             return NULL;
     }
 }
