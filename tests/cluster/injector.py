@@ -35,8 +35,9 @@ defaultTemplates: [sidecar]
 
 SMALL_VALUES = "global:\n  proxy: {}\n"
 SMALL_MESH = "trustDomain: cluster.local\n"
-BROKEN = "policy: enabled\ndefaultTemplates: [sidecar]\ntemplates:\n  sidecar: |\n    spec:\n      {{ if }}\n"
-BROKEN_LINE = 6  # of it, as the file has it
+# Wrong on line 2, of the file and of the template.
+BROKEN = ["policy: enabled\n\ttemplates: {}\n",
+          "policy: enabled\ndefaultTemplates: [sidecar]\ntemplates:\n  sidecar: |\n    spec:\n      {{ if }}\n"]
 
 
 def pod(labels=None, annotations=None, name=None, owner=None, **spec):
@@ -219,6 +220,15 @@ def install_manifest(lab, injector, *flags, ca=True):
         names.append(thing["metadata"]["name"])
     check(names, "the manifest has no MutatingWebhookConfiguration")
     return names
+
+
+def redirect(lab, configuration, injector):
+    """Leads the webhooks of an applied manifest, and its Service, to this machine's port."""
+    hooks = lab.api.get("MutatingWebhookConfiguration", None, configuration)["webhooks"]
+    lab.api.patch("MutatingWebhookConfiguration", None, configuration,
+                  [{"op": "add", "path": f"/webhooks/{n}/clientConfig/service/port", "value": injector.port}
+                   for n in range(len(hooks))])
+    lab.service(injector.namespace, injector.service)
 
 
 def settle(lab, namespace, want=injected, thing=None, seconds=15):

@@ -418,7 +418,7 @@ class Lab:
     def tails(self):
         """The last lines of what the test's processes logged, for its report."""
         for process in self.processes:
-            lines = process.log().splitlines()[-6:]
+            lines = [line for line in process.log().splitlines() if "decision=injected" not in line][-6:]
             yield from (f"{os.path.basename(process.log_path)}: {line[:300]}" for line in lines)
 
     def close(self):
