@@ -19,8 +19,8 @@ spec:
 """
 
 
-def from_files(lab, generation_text):
-    return lab.run_pillion("inject", "-f", "-", "--injectConfigFile", lab.put_file("c", small_config(generation_text)),
+def from_files(lab, generation_text, *flags):
+    return lab.run_pillion("inject", "-f", "-", *flags, "--injectConfigFile", lab.put_file("c", small_config(generation_text)),
                            "--valuesFile", lab.put_file("v", SMALL_VALUES), "--meshConfigFile",
                            lab.put_file("m", SMALL_MESH), stdin=DEPLOYMENT).stdout
 
@@ -33,10 +33,10 @@ def as_with_files(lab):
             if namespace == "istio-system":
                 for name in ("istio", "istio-sidecar-injector"):
                     lab.keep("ConfigMap", namespace, name + (f"-{revision}" if revision else ""))
-            flags = ["--fromCluster", *(["--revision", revision] if revision else []),
-                     *(["-i", namespace] if namespace != "istio-system" else [])]
+            named = ["--revision", revision] if revision else []
+            flags = ["--fromCluster", *named, *(["-i", namespace] if namespace != "istio-system" else [])]
             live = lab.run_pillion("inject", *flags, "-f", "-", stdin=DEPLOYMENT).stdout
-            check(live == from_files(lab, f"of-{revision}") and SIDECAR in live,
+            check(live == from_files(lab, f"of-{revision}", *named) and SIDECAR in live,
                   f"{flags}: another output than with files", live[:400])
 
 

@@ -102,7 +102,7 @@ def from_config_maps(lab):
 def manifest(lab):
     """The manifest of 1.0's webhook, in today's API version."""
     injector = file_injector(lab, "--compat", "1.0", "--injectConfig", lab.put_file("injector.yaml", CONFIG), "--meshConfig",
-                             lab.put_file("mesh.yaml", MESH), service="istio-sidecar-injector").start()
+                             lab.put_file("mesh.yaml", MESH), service="pillion-webhook").start()
     (name,) = install_manifest(lab, injector, "--compat", "1.0")
     hooks = lab.api.get("MutatingWebhookConfiguration", None, name)["webhooks"]
     check([hook["name"] for hook in hooks] == ["sidecar-injector.istio.io"], f"{[hook['name'] for hook in hooks]}")

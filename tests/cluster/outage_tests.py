@@ -64,10 +64,13 @@ def new_token(lab):
     """Its token is no longer good: it goes on, says so, and uses the next one when it is in the file."""
     account = lab.namespace(prefix="account")
     lab.api.create({"kind": "ServiceAccount", "metadata": {"name": "webhook"}}, account)
-    binding = lab.unique("binding")
-    lab.keep("ClusterRoleBinding", None, binding)
-    lab.api.create({"kind": "ClusterRoleBinding", "metadata": {"name": binding},
-                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+    role = lab.unique("role")
+    for kind in ("ClusterRole", "ClusterRoleBinding"):
+        lab.keep(kind, None, role)
+    lab.api.create({"kind": "ClusterRole", "metadata": {"name": role},
+                    "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]})
+    lab.api.create({"kind": "ClusterRoleBinding", "metadata": {"name": role},
+                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
                     "subjects": [{"kind": "ServiceAccount", "name": "webhook", "namespace": account}]})
     token = lab.put_file("token", lab.account_token(account, "webhook"))
     kubeconfig = lab.make_kubeconfig("rotated", token_file=token)
