@@ -42,9 +42,32 @@ def both_killed(lab):
     return f"caught up {time.monotonic() - start:.1f} s after the change"
 
 
+def account(lab):
+    """A ServiceAccount that may read ConfigMaps, made anew each time it is asked for: (its name, a token's file)."""
+    home = lab.namespace(prefix="account")
+    role = lab.unique("role")
+    for kind in ("ClusterRole", "ClusterRoleBinding"):
+        lab.keep(kind, None, role)
+    lab.api.create({"kind": "ClusterRole", "metadata": {"name": role},
+                    "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]})
+    lab.api.create({"kind": "ClusterRoleBinding", "metadata": {"name": role},
+                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+                    "subjects": [{"kind": "ServiceAccount", "name": "webhook", "namespace": home}]})
+    lab.api.create({"kind": "ServiceAccount", "metadata": {"name": "webhook"}}, home)
+    token = lab.put_file("token", lab.account_token(home, "webhook"))
+    return home, token, lab.make_kubeconfig(home, token_file=token)
+
+
+def requests(lab, home):
+    """What that account asked for: [(verb, HTTP status)]."""
+    return [(event["verb"], event["responseStatus"]["code"]) for event in lab.audit()
+            if event["user"]["username"] == f"system:serviceaccount:{home}:webhook"]
+
+
 def too_old(lab):
     """The watch's place is forgotten while the webhook can't look: it is told 410 Gone, and lists anew."""
-    injector, home, namespace = watching(lab)
+    who, _, kubeconfig = account(lab)
+    injector, home, namespace = watching(lab, kubeconfig=kubeconfig)
     injector.process.signal(signal.SIGSTOP)
     lab.server.kill()
     lab.start_server()
@@ -54,37 +77,30 @@ def too_old(lab):
     lab.etcd_compact()
     lab.server.kill()
     lab.start_server()
+    before = len(requests(lab, who))
     injector.process.signal(signal.SIGCONT)
     settle(lab, namespace, lambda thing: generation(thing) == "2", seconds=30)
     config_maps(lab, home, "3")
     settle(lab, namespace, lambda thing: generation(thing) == "3", seconds=30)
+    after = requests(lab, who)[before:]
+    check(("list", 200) in after, f"it did not list anew: {after}")
+    return f"asked for {after}"
 
 
 def new_token(lab):
     """Its token is no longer good: it goes on, says so, and uses the next one when it is in the file."""
-    account = lab.namespace(prefix="account")
-    lab.api.create({"kind": "ServiceAccount", "metadata": {"name": "webhook"}}, account)
-    role = lab.unique("role")
-    for kind in ("ClusterRole", "ClusterRoleBinding"):
-        lab.keep(kind, None, role)
-    lab.api.create({"kind": "ClusterRole", "metadata": {"name": role},
-                    "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]})
-    lab.api.create({"kind": "ClusterRoleBinding", "metadata": {"name": role},
-                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
-                    "subjects": [{"kind": "ServiceAccount", "name": "webhook", "namespace": account}]})
-    token = lab.put_file("token", lab.account_token(account, "webhook"))
-    kubeconfig = lab.make_kubeconfig("rotated", token_file=token)
+    who, token, kubeconfig = account(lab)
     injector, home, namespace = watching(lab, kubeconfig=kubeconfig)
     # The account made anew is another one: its old tokens are no good. The restart ends what was let in before.
-    lab.api.delete("ServiceAccount", account, "webhook")
-    lab.api.create({"kind": "ServiceAccount", "metadata": {"name": "webhook"}}, account)
+    lab.api.delete("ServiceAccount", who, "webhook")
+    lab.api.create({"kind": "ServiceAccount", "metadata": {"name": "webhook"}}, who)
     lab.server.kill()
     lab.start_server()
     config_maps(lab, home, "2")
     wait_for("the log says why", lambda: injector.logged(r"(?i)unauthori[sz]ed|401"), 30)
     answers(injector, "1")
     check(generation(lab.api.create(pod(), namespace)) == "1", "it did not go on with what it had")
-    replace_file(token, lab.account_token(account, "webhook"))
+    replace_file(token, lab.account_token(who, "webhook"))
     settle(lab, namespace, lambda thing: generation(thing) == "2", seconds=75)
 
 
