@@ -4,7 +4,7 @@ import re
 import ssl
 import time
 
-from injector import Injector, Load, Mounted, config_flags, file_injector, injected, issue, pod, replace_file, settle
+from injector import Injector, Load, Mounted, config_flags, injected, issue, pod, replace_file, settle
 from lab import Authority, Wrong, check, decode, encode, read_text, run, wait_for
 
 BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.S)
@@ -52,7 +52,8 @@ class SelfSigned:
 
     def set_bundle(self, text, which=0):
         self.lab.api.patch("MutatingWebhookConfiguration", None, self.hook,
-                           [{"op": "add", "path": f"/webhooks/{which}/clientConfig/caBundle", "value": encode(text)}])
+                           [{"op": "add", "path": f"/webhooks/{which}/clientConfig/caBundle", "value": encode(text)}
+                            if text else {"op": "remove", "path": f"/webhooks/{which}/clientConfig/caBundle"}])
 
     def authority(self, prefix="ca"):
         secret = self.secret()
@@ -84,7 +85,8 @@ def repaired(lab):
     mine = SelfSigned(lab, start=False)
     stranger = lab.authority.bundle()
     others = [mine.injector.entry([lab.namespace()], name=name, ca=stranger, failurePolicy="Ignore")
-              for name in ("policy.example.com", "evil-sidecar-injector.istio.io", "sidecar-injector.istio.io.example.com")]
+              for name in ("policy.example.com", "evil-sidecar-injector.istio.io",
+                           "sidecar-injector.istio.io.example.com")]
     for other in others:
         lab.api.patch("MutatingWebhookConfiguration", None, mine.hook,
                       [{"op": "add", "path": "/webhooks/-", "value": other}])
@@ -93,8 +95,7 @@ def repaired(lab):
     settle(lab, mine.room)
     good = mine.bundle()
     for wrong in (read_text(lab.authority.certificate), ""):
-        mine.set_bundle(wrong) if wrong else lab.api.patch(
-            "MutatingWebhookConfiguration", None, mine.hook, [{"op": "remove", "path": "/webhooks/0/clientConfig/caBundle"}])
+        mine.set_bundle(wrong)
         wait_for("the caBundle is right again", lambda: mine.bundle() == good, 20)
     hooks = mine.hooks()
     check([h["clientConfig"].get("caBundle") for h in hooks[1:]] == [stranger] * len(others),
@@ -204,7 +205,8 @@ def race(lab):
                 served = pem(replica.serving_certificate(ca_file))
             except ssl.SSLError as problem:
                 raise Wrong(f"round {turn}, replica {which}: {problem}") from problem
-            check(served == blocks(secret["tls.crt"])[0], f"round {turn}, replica {which}: not the Secret's certificate")
+            check(served == blocks(secret["tls.crt"])[0],
+                  f"round {turn}, replica {which}: another certificate than the Secret's")
         wait_for(f"round {turn}: the caBundle has the CA", lambda: ca in blocks(mine.bundle()), 20)
         settle(lab, mine.room)
         if turn % 2:
@@ -258,8 +260,9 @@ def bundle_from_file(lab):
     hook, namespace, service = lab.unique("hook"), lab.namespace(), lab.unique("webhook")
     certificate, key = issue(lab, service, "istio-system")
     ca = lab.put_file("ca.crt", read_text(lab.authority.certificate))
-    injector = Injector(lab, "--tlsCertFile", certificate, "--tlsKeyFile", key, "--caCertFile", ca, "--webhookConfigName",
-                        hook, "--webhookName", "own.example.com", *config_flags(lab, "1"), service=service)
+    injector = Injector(lab, "--tlsCertFile", certificate, "--tlsKeyFile", key, "--caCertFile", ca,
+                        "--webhookConfigName", hook, "--webhookName", "own.example.com", *config_flags(lab, "1"),
+                        service=service)
     injector.install(injector.entry([namespace], name="own.example.com"),
                      injector.entry([lab.namespace()], name="other.example.com", failurePolicy="Ignore"), name=hook)
     injector.start()

@@ -20,9 +20,10 @@ spec:
 
 
 def from_files(lab, generation_text, *flags):
-    return lab.run_pillion("inject", "-f", "-", *flags, "--injectConfigFile", lab.put_file("c", small_config(generation_text)),
-                           "--valuesFile", lab.put_file("v", SMALL_VALUES), "--meshConfigFile",
-                           lab.put_file("m", SMALL_MESH), stdin=DEPLOYMENT).stdout
+    return lab.run_pillion("inject", "-f", "-", *flags,
+                           "--injectConfigFile", lab.put_file("config", small_config(generation_text)),
+                           "--valuesFile", lab.put_file("values", SMALL_VALUES),
+                           "--meshConfigFile", lab.put_file("mesh", SMALL_MESH), stdin=DEPLOYMENT).stdout
 
 
 def as_with_files(lab):
@@ -59,8 +60,9 @@ def ways_in(lab):
     want = from_files(lab, "1")
     certificate = lab.authority.issue(lab.unique("alice"), "/O=system:masters/CN=alice")
     token = TOKENS["admin"][0]
-    plugin = lab.put_file("plugin", "#!/bin/sh\nprintf '%s' '" + json.dumps(
-        {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": token}}) + "'\n")
+    credential = json.dumps({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+                             "status": {"token": token}})
+    plugin = lab.put_file("plugin", f"printf '%s' '{credential}'\n")
     users = {
         "token": {"token": token},
         "tokenFile": {"tokenFile": lab.put_file("token", token + "\n")},
@@ -76,8 +78,8 @@ def ways_in(lab):
     base["current-context"] = "token"
     path, wrong = lab.put_file("all.kubeconfig", base), []
     for name in users:
-        done = lab.run_pillion("inject", "--fromCluster", "-i", home, "--kubeconfig", path, "--context", name, "-f", "-",
-                               stdin=DEPLOYMENT, check_code=False, environment={"KUBECONFIG": ""})
+        done = lab.run_pillion("inject", "--fromCluster", "-i", home, "--kubeconfig", path, "--context", name,
+                               "-f", "-", stdin=DEPLOYMENT, check_code=False, environment={"KUBECONFIG": ""})
         if done.returncode or done.stdout != want:
             wrong.append(f"{name}: exit {done.returncode}: {done.stderr.strip()[:300]}")
     if wrong:
@@ -95,18 +97,20 @@ def refusals(lab):
     closed = free_port()
     cases = [
         ("no ConfigMap", lab.kubeconfig, ["istio-sidecar-injector", home]),
-        ("forbidden", lab.make_kubeconfig("nobody", token=TOKENS["nobody"][0]), ["orbidden", "nobody", "get", "configmaps"]),
+        ("forbidden", lab.make_kubeconfig("nobody", token=TOKENS["nobody"][0]),
+         ["orbidden", "nobody", "get", "configmaps"]),
         ("a wrong token", lab.make_kubeconfig("stranger", token="no-such-token"), ["nauthori"]),
         ("nobody listens", changed(server=f"https://127.0.0.1:{closed}"), [str(closed), "refused"]),
         ("a context that is not there", None, ["no-such-context"]),
     ]
     for name, path, words in cases:
         flags = ["--kubeconfig", path] if path else ["--kubeconfig", lab.kubeconfig, "--context", "no-such-context"]
-        done = lab.run_pillion("inject", "--fromCluster", "-i", home, *flags, "-f", "-", stdin=DEPLOYMENT, check_code=False)
+        done = lab.run_pillion("inject", "--fromCluster", "-i", home, *flags, "-f", "-", stdin=DEPLOYMENT,
+                               check_code=False)
         lacking = [word for word in words if word not in done.stderr]
         if done.returncode != 1 or done.stdout or lacking:
-            wrong.append(f"{name}: exit {done.returncode}, {len(done.stdout)} bytes of output, the message lacks {lacking}: "
-                         f"{done.stderr.strip()[:400]}")
+            wrong.append(f"{name}: exit {done.returncode}, {len(done.stdout)} bytes of output, the message lacks "
+                         f"{lacking}: {done.stderr.strip()[:400]}")
     if wrong:
         raise Wrong(*wrong)
 

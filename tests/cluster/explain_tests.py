@@ -148,7 +148,8 @@ def changes(lab):
 
 def table(lab):
     """--table, row by row, against the API server under both policies."""
-    done = lab.run_pillion("explain", "--table", "-o", "json", "--injectConfigFile", lab.put_file("c", small_config("1")))
+    config = lab.put_file("config", small_config("1"))
+    done = lab.run_pillion("explain", "--table", "-o", "json", "--injectConfigFile", config)
     rows, wrong = json.loads(done.stdout)["rows"], []
     for policy in ("enabled", "disabled"):
         standard(lab, policy, selectors="")
@@ -182,7 +183,8 @@ def stale(lab):
     found = [(one["hasSidecar"], one["wouldInject"], one["agrees"]) for one in answer["pods"]]
     check(code == 3 and found == [(False, True, False), (True, True, True)], f"exit {code}: {found}")
     done = lab.run_pillion("explain", "pod/absent", "-n", namespace, check_code=False)
-    check(done.returncode == 1 and "absent" in done.stderr and not done.stdout, f"exit {done.returncode}: {done.stderr}")
+    check(done.returncode == 1 and "absent" in done.stderr and not done.stdout,
+          f"exit {done.returncode}: {done.stderr}")
     text = lab.run_pillion("explain", "pod/before", "-n", namespace, check_code=False).stdout
     check("istio-injection" in text and namespace in text, text)
 

@@ -44,8 +44,8 @@ def pod(labels=None, annotations=None, name=None, owner=None, **spec):
     metadata = {"labels": labels or {}, "annotations": annotations or {}}
     metadata.update({"name": name} if name else {"generateName": "app-"})
     if owner:
-        metadata["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": owner, "controller": True,
-                                        "uid": "00000000-0000-0000-0000-000000000001"}]
+        metadata["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": owner,
+                                        "controller": True, "uid": "00000000-0000-0000-0000-000000000001"}]
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata,
             "spec": {"serviceAccountName": "default",
                      "containers": [{"name": "app", "image": "registry.invalid/app:1",
@@ -81,8 +81,8 @@ class Injector:
     def launch(self):
         """Starts it and does not wait."""
         self.starts += 1
-        argv = [self.lab.pillion, "webhook", "--port", self.port, "--httpPort", self.http_port, "--service", self.service,
-                "--namespace", self.namespace, "--drainDuration", "0s", *self.flags]
+        argv = [self.lab.pillion, "webhook", "--port", self.port, "--httpPort", self.http_port, "--service",
+                self.service, "--namespace", self.namespace, "--drainDuration", "0s", *self.flags]
         log = f"{self.lab.folder}/{self.service}-{self.port}.log"
         self.process = self.lab.track(Process(argv, log, self.environment))
         return self
@@ -171,7 +171,8 @@ class Injector:
             config["caBundle"] = ca
         return config
 
-    def entry(self, namespaces=None, name="test.sidecar-injector.istio.io", selector=None, versions=("v1",), ca=None, **more):
+    def entry(self, namespaces=None, name="test.sidecar-injector.istio.io", selector=None, versions=("v1",), ca=None,
+              **more):
         """One webhook for these namespaces (by name) or this namespaceSelector."""
         selector = selector or {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In",
                                                       "values": list(namespaces)}]}
@@ -183,7 +184,8 @@ class Injector:
     def install(self, *entries, name=None):
         """Tells the API server; the name of the configuration."""
         name = name or self.lab.unique("hook")
-        self.lab.api.create({"kind": "MutatingWebhookConfiguration", "metadata": {"name": name}, "webhooks": list(entries)})
+        self.lab.api.create({"kind": "MutatingWebhookConfiguration", "metadata": {"name": name},
+                             "webhooks": list(entries)})
         return name
 
 
@@ -204,7 +206,7 @@ def objects(text):
 
 
 def install_manifest(lab, injector, *flags, ca=True):
-    """Only the manifest's MutatingWebhookConfigurations, led to this machine's port; all else is as the manifest says."""
+    """Only the manifest's MutatingWebhookConfigurations, led to this machine's port; all else of them is as it says."""
     names = []
     for thing in manifest(lab, "--namespace", injector.namespace, *flags):
         if thing["kind"] != "MutatingWebhookConfiguration":
@@ -246,8 +248,8 @@ def file_injector(lab, *flags, namespace="istio-system", service=None, **more):
     """A webhook with a certificate of openssl's in files: the usual one where certificates are not the subject."""
     service = service or lab.unique("webhook")
     certificate, key = issue(lab, service, namespace)
-    return Injector(lab, "--tlsCertFile", certificate, "--tlsKeyFile", key, *flags, namespace=namespace, service=service,
-                    ca=lab.authority.bundle(), **more)
+    return Injector(lab, "--tlsCertFile", certificate, "--tlsKeyFile", key, *flags, namespace=namespace,
+                    service=service, ca=lab.authority.bundle(), **more)
 
 
 def issue(lab, service, namespace, authority=None, days=(0, 30)):
@@ -265,7 +267,7 @@ def config_maps(lab, namespace, generation_text, revision="", config=None):
     ending = f"-{revision}" if revision else ""
     lab.api.put_configmap(namespace, "istio" + ending, {"mesh": SMALL_MESH})
     lab.api.put_configmap(namespace, "istio-sidecar-injector" + ending,
-                          {"config": config or small_config(generation_text), "values": json.dumps({"global": {"proxy": {}}})})
+                          {"config": config or small_config(generation_text), "values": SMALL_VALUES})
 
 
 class Mounted:

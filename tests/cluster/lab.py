@@ -88,7 +88,8 @@ def free_port():
 
 
 def run(*argv, check_code=True, stdin=None, **more):
-    done = subprocess.run([str(word) for word in argv], capture_output=True, text=True, timeout=120, input=stdin, **more)
+    done = subprocess.run([str(word) for word in argv], capture_output=True, text=True, timeout=120, input=stdin,
+                          **more)
     if check_code and done.returncode:
         raise Wrong(f"{' '.join(map(str, argv))}: exit {done.returncode}: {done.stderr.strip()[-1500:]}")
     return done
@@ -187,8 +188,8 @@ def decode(text):
 
 def resource_path(kind, namespace=None, name=None, more=""):
     version, plural = KINDS[kind]
-    return "".join(["/api/v1" if version == "v1" else f"/apis/{version}", f"/namespaces/{namespace}" if namespace else "",
-                    f"/{plural}", f"/{name}" if name else "", more])
+    return "".join(["/api/v1" if version == "v1" else f"/apis/{version}",
+                    f"/namespaces/{namespace}" if namespace else "", f"/{plural}", f"/{name}" if name else "", more])
 
 
 class Api:
@@ -256,7 +257,7 @@ class Api:
 
     def put_configmap(self, namespace, name, data):
         """Creates or replaces, as `kubectl apply` would."""
-        thing = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}, "data": data}
+        thing = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
         status, answer = self.request("PUT", resource_path("ConfigMap", namespace, name), thing)
         if status == 404:
             return self.create(thing, namespace)
@@ -297,9 +298,10 @@ class Lab:
 
     def start_etcd(self):
         client, peer = (f"http://127.0.0.1:{self.ports[name]}" for name in ("etcd", "peer"))
-        self.etcd = Process(["etcd", "--name", "lab", "--data-dir", self.folder + "/etcd", "--listen-client-urls", client,
-                             "--advertise-client-urls", client, "--listen-peer-urls", peer,
-                             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"lab={peer}"],
+        self.etcd = Process(["etcd", "--name", "lab", "--data-dir", self.folder + "/etcd",
+                             "--listen-client-urls", client, "--advertise-client-urls", client,
+                             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                             "--initial-cluster", f"lab={peer}"],
                             self.folder + "/etcd.log")
 
     def start_server(self, wait=True):
@@ -320,8 +322,8 @@ class Lab:
 
     def wait_ready(self):
         def ready():
-            check(self.server.alive() and self.etcd.alive(), "the control plane ended:", *self.server.log().splitlines()[-5:],
-                  *self.etcd.log().splitlines()[-3:])
+            check(self.server.alive() and self.etcd.alive(), "the control plane ended:",
+                  *self.server.log().splitlines()[-5:], *self.etcd.log().splitlines()[-3:])
             return self.api.request("GET", "/readyz")[0] == 200
         wait_for("the API server is ready", ready, 120, 0.1)
 
@@ -347,13 +349,13 @@ class Lab:
         path = f"{self.folder}/{name}.kubeconfig"
         user = {"token": token} if token else {"tokenFile": token_file} if token_file else \
             {"client-certificate": certificate[0], "client-key": certificate[1]}
+        cluster = {"server": f"https://127.0.0.1:{self.ports['server']}",
+                   "certificate-authority-data": self.authority.bundle()}
+        context = {"cluster": "lab", "user": name, "namespace": namespace}
         with open(path, "w") as file:
             json.dump({"apiVersion": "v1", "kind": "Config", "current-context": name,
-                       "clusters": [{"name": "lab", "cluster": {"server": f"https://127.0.0.1:{self.ports['server']}",
-                                                                "certificate-authority-data": self.authority.bundle()}}],
-                       "users": [{"name": name, "user": user}],
-                       "contexts": [{"name": name, "context": {"cluster": "lab", "user": name,
-                                                               "namespace": namespace}}]}, file)
+                       "clusters": [{"name": "lab", "cluster": cluster}], "users": [{"name": name, "user": user}],
+                       "contexts": [{"name": name, "context": context}]}, file)
         return path
 
     def account_token(self, namespace, name):

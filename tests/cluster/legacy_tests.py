@@ -75,12 +75,13 @@ def decisions(lab, labelled, plain):
 
 
 def own_words(lab):
-    injector, labelled, plain = behind_four_lines(lab, lab.put_file("injector.yaml", CONFIG), lab.put_file("mesh.yaml", MESH))
+    config, mesh = lab.put_file("injector.yaml", CONFIG), lab.put_file("mesh.yaml", MESH)
+    _, labelled, plain = behind_four_lines(lab, config, mesh)
     decisions(lab, labelled, plain)
     stored = lab.api.create(pod({}, {"sidecar.istio.io/proxyImage": "registry.invalid/other:2"}), labelled)
     proxy = next(c for c in stored["spec"]["containers"] if c["name"] == SIDECAR)
-    check(proxy["image"] == "registry.invalid/other:2" and proxy["args"] == ["proxy", "sidecar", "--drainDuration", "45s"],
-          f"{proxy}")
+    check(proxy["image"] == "registry.invalid/other:2", proxy["image"])
+    check(proxy["args"] == ["proxy", "sidecar", "--drainDuration", "45s"], f"{proxy['args']}")
     init = stored["spec"]["initContainers"][0]
     check(init["args"] == ["-p", "15001", "-u", "1337"], f"{init['args']}")
 
@@ -101,8 +102,8 @@ def from_config_maps(lab):
 
 def manifest(lab):
     """The manifest of 1.0's webhook, in today's API version."""
-    injector = file_injector(lab, "--compat", "1.0", "--injectConfig", lab.put_file("injector.yaml", CONFIG), "--meshConfig",
-                             lab.put_file("mesh.yaml", MESH), service="pillion-webhook").start()
+    injector = file_injector(lab, "--compat", "1.0", "--injectConfig", lab.put_file("injector.yaml", CONFIG),
+                             "--meshConfig", lab.put_file("mesh.yaml", MESH), service="pillion-webhook").start()
     (name,) = install_manifest(lab, injector, "--compat", "1.0")
     hooks = lab.api.get("MutatingWebhookConfiguration", None, name)["webhooks"]
     check([hook["name"] for hook in hooks] == ["sidecar-injector.istio.io"], f"{[hook['name'] for hook in hooks]}")

@@ -9,10 +9,11 @@ from lab import Wrong, check, decode, encode, wait_for
 
 HOME = "istio-system"
 VARIANTS = [[], ["--revision", "blue"], ["--revision", "blue", "--tag", "prod"], ["--image", "registry.invalid/p:1"],
-            ["--compat", "1.0"]]
+            ["--compat", "1.0"], ["--platform", "openshift"],
+            ["--with-config", "--with-namespace", "--namespace", "pillion-system", "-i", "pillion-system"]]
 
 
-def forget(lab, things, namespace=HOME):
+def forget(lab, things):
     """Everything that was applied goes with the test."""
     for thing in things:
         kind, name = thing["kind"], thing["metadata"]["name"]
@@ -26,8 +27,9 @@ def accepted(lab, flags):
     """kubectl applies it, validated and without a warning; then there is no difference left. Server-side
     apply takes it, too."""
     text = lab.run_pillion("webhook", "manifest", *flags).stdout
-    server = lab.kubectl("apply", "--server-side", "--dry-run=server", "-f", "-", stdin=text)
-    check(not server.stderr.strip(), f"server-side warnings: {server.stderr}")
+    if "--with-namespace" not in flags:  # a dry run makes none
+        server = lab.kubectl("apply", "--server-side", "--dry-run=server", "-f", "-", stdin=text)
+        check(not server.stderr.strip(), f"server-side warnings: {server.stderr}")
     first = lab.kubectl("apply", "--validate=true", "-f", "-", stdin=text, check_code=False)
     try:
         check(first.returncode == 0, first.stderr)
@@ -124,10 +126,30 @@ def granted(lab, things, account):
     return found
 
 
-def least(lab, revision):
+def with_config(lab):
+    """--with-config brings ConfigMaps that the webhook which it describes can use: the embedded profile."""
+    home = lab.namespace(prefix="home")
+    text = lab.run_pillion("webhook", "manifest", "--with-config", "--namespace", home, "-i", home).stdout
+    things = objects(lab.kubectl("create", "--dry-run=client", "-o", "json", "-f", "-", stdin=text).stdout)
+    lab.kubectl("apply", "-f", "-", stdin=text)
+    try:
+        (deployment,) = [t for t in things if t["kind"] == "Deployment"]
+        (hook,) = [t["metadata"]["name"] for t in things if t["kind"] == "MutatingWebhookConfiguration"]
+        injector = Injector(lab, *container_flags(deployment), namespace=home, service="pillion-webhook")
+        redirect(lab, hook, injector)
+        injector.start()
+        namespace = lab.namespace({"istio-injection": "enabled"})
+        settle(lab, namespace)
+        made = lab.api.create(pod({"app": "web"}), namespace)
+        check(containers(made).count("istio-init") == 1, f"{containers(made)}")
+    finally:
+        forget(lab, things)
+
+
+def least(lab, revision="", more=()):
     """The webhook runs by a token of the manifest's ServiceAccount: Secret, caBundle, ConfigMaps, repairs; then what it
     asked for is compared with what it may ask for."""
-    flags = ["--revision", revision] if revision else []
+    flags = [*more, *(["--revision", revision] if revision else [])]
     ending = f"-{revision}" if revision else ""
     text = lab.run_pillion("webhook", "manifest", *flags).stdout
     things = objects(lab.kubectl("create", "--dry-run=client", "-o", "json", "-f", "-", stdin=text).stdout)
@@ -206,8 +228,11 @@ def compare(lab, things, account, before):
 
 
 def tests():
+    yield "manifest --with-config: the embedded profile at work", with_config
     for flags in VARIANTS:
         yield f"manifest {' '.join(flags) or '(no flags)'}: kubectl applies it", lambda lab, f=flags: accepted(lab, f)
     yield "manifest: the Deployment is hardened", hardened
-    yield "manifest: its rights are enough, and all are used", lambda lab: least(lab, "")
-    yield "manifest --revision: its rights are enough, and all are used", lambda lab: least(lab, "blue")
+    yield "manifest: its rights are enough, and all are used", least
+    yield ("manifest --platform openshift: its rights are enough, and all are used",
+           lambda lab: least(lab, more=["--platform", "openshift"]))
+    yield "manifest --revision blue: its rights are enough, and all are used", lambda lab: least(lab, "blue")

@@ -46,7 +46,8 @@ def change_break_repair(lab, injector, put):
             wait_for("the log names line 2",
                      lambda: len(REFUSED.findall(injector.log())) > refused or (False, said(injector)), 5)
         load.wait_created(50)
-        check(generation(lab.api.create(pod(), namespace, "?dryRun=All")) == "2", "the old configuration is not in force")
+        made = lab.api.create(pod(), namespace, "?dryRun=All")
+        check(generation(made) == "2", f"the old configuration is not in force, but {generation(made)}")
         check(injector.plain("/ready")[0] == 200, "not ready, although the old configuration is in force")
         put(small_config("3"))
         settle(lab, namespace, of("3"))

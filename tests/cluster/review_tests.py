@@ -57,7 +57,8 @@ def dry_run(lab):
     _, namespace = one(lab)
     text = json.dumps(pod(name="dry"))
     for verb in ("create", "apply"):
-        shown = json.loads(lab.kubectl(verb, "--dry-run=server", "-n", namespace, "-o", "json", "-f", "-", stdin=text).stdout)
+        done = lab.kubectl(verb, "--dry-run=server", "-n", namespace, "-o", "json", "-f", "-", stdin=text)
+        shown = json.loads(done.stdout)
         check(injected(shown), f"kubectl {verb} --dry-run=server: {containers(shown)}")
     check(injected(lab.api.create(pod(name="dry"), namespace, "?dryRun=All")), "?dryRun=All: no sidecar")
     left = lab.api.get("Pod", namespace)["items"]
@@ -127,9 +128,11 @@ def embedded(lab):
     injector.install(injector.entry([namespace]))
     settle(lab, namespace)
     wrong = []
-    for annotations in ({}, {"sidecar.istio.io/interceptionMode": "TPROXY"}, {"sidecar.istio.io/interceptionMode": "NONE"},
+    for annotations in ({}, {"sidecar.istio.io/interceptionMode": "TPROXY"},
+                        {"sidecar.istio.io/interceptionMode": "NONE"},
                         {"sidecar.istio.io/proxyCPU": "100m", "sidecar.istio.io/proxyMemoryLimit": "1Gi"},
-                        {"sidecar.istio.io/nativeSidecar": "true"}, {"status.sidecar.istio.io/port": "0", "sidecar.istio.io/rewriteAppHTTPProbers": "false"},
+                        {"sidecar.istio.io/nativeSidecar": "true"},
+                        {"status.sidecar.istio.io/port": "0", "sidecar.istio.io/rewriteAppHTTPProbers": "false"},
                         {"proxy.istio.io/config": "holdApplicationUntilProxyStarts: true\nproxyMetadata: {A: b}"},
                         {"sidecar.istio.io/userVolume": '{"v": {"emptyDir": {}}}',
                          "sidecar.istio.io/userVolumeMount": '{"v": {"mountPath": "/v"}}'}):
@@ -137,7 +140,7 @@ def embedded(lab):
         thing["spec"]["containers"][0]["readinessProbe"] = {"httpGet": {"path": "/ready", "port": 8080}}
         status, answer = lab.api.try_create(thing, namespace)
         if status != 201 or not injected(answer):
-            wrong.append(f"{annotations}: {status} {answer.get('message', containers(answer) if status == 201 else '')}")
+            wrong.append(f"{annotations}: {status} {containers(answer) if status == 201 else answer.get('message')}")
     if wrong:
         raise Wrong(*wrong)
 
