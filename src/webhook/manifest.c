@@ -128,7 +128,7 @@ static void access_add(struct manifest *m)
 {
     struct slice injector = manifest_name(m->arena, "istio-sidecar-injector", m->settings->revision),
                  mesh = manifest_name(m->arena, "istio", m->settings->revision);
-    const struct tree *watch = TEXTS(m, "get", "list", "watch"), *secret = LIST(m, SLICE_TREE(m, m->secret));
+    const struct tree *watch = TEXTS(m, "list", "watch"), *secret = LIST(m, SLICE_TREE(m, m->secret));
     manifest_add(m, MAP(m, "apiVersion", TEXT(m, "v1"), "kind", TEXT(m, "ServiceAccount"), "metadata",
                         manifest_metadata(m, m->name, m->namespace)));
     role_add(m, m->name, m->namespace,
