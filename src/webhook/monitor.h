@@ -1,7 +1,7 @@
 /* monitor.h - the plain port for probes, Prometheus and people: /healthz, /ready, /metrics, /debug/inject. */
 #pragma once
 #include "base/buffer.h"
-#include "webhook/http_library.h"
+#include "serve/http_library.h"
 
 struct monitor_settings {
     const char *address; /* numeric; NULL: all */

@@ -3,7 +3,8 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "webhook/admission.h"
-#include "webhook/moment.h"
+#include "serve/listen.h"
+#include "serve/moment.h"
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -376,7 +377,7 @@ bool server_start(const struct server_settings *settings, struct server **ret_se
 {
     _cleanup_(fd_close) int listener = -1;
     uint16_t port;
-    if (!server_listen(settings->address, settings->port, &listener, &port, error))
+    if (!listen_tcp(settings->address, settings->port, &listener, &port, error))
         return false;
     struct server *server = memory_new(1, sizeof *server);
     server->settings = *settings;

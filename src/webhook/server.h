@@ -2,8 +2,8 @@
 #pragma once
 #include "webhook/certificate.h"
 #include "webhook/connections.h"
-#include "webhook/http_library.h"
-#include "webhook/log.h"
+#include "serve/http_library.h"
+#include "serve/log.h"
 #include "webhook/metrics.h"
 #include "webhook/namespaces.h"
 #include "webhook/store.h"
@@ -36,7 +36,3 @@ void server_close(struct server *server);
 bool server_is_idle(struct server *server);
 /* Ends what is still open, and frees. */
 void server_stop(struct server *server);
-
-/* A socket that listens on a numeric address (NULL: all, of both families) and a port (0: any); its port in *ret_port.
- */
-MUST_CHECK bool server_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port, struct error *error);

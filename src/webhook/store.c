@@ -1,6 +1,6 @@
 #include "webhook/store.h"
 #include "base/memory.h"
-#include "webhook/moment.h"
+#include "serve/moment.h"
 #include <pthread.h>
 #include <stdlib.h>
 

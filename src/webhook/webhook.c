@@ -2,10 +2,10 @@
 #include "base/fd.h"
 #include "tree/json.h"
 #include "webhook/cluster.h"
-#include "webhook/file_watch.h"
+#include "serve/file_watch.h"
 #include "webhook/health_file.h"
 #include "webhook/keeper.h"
-#include "webhook/moment.h"
+#include "serve/moment.h"
 #include "webhook/monitor.h"
 #include "webhook/server.h"
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* webhook.h - the whole webhook: configuration and certificates as they change, the two servers, signals, drain. */
 #pragma once
 #include "kube/config_maps.h"
-#include "webhook/log.h"
+#include "serve/log.h"
 #include "webhook/rotation.h"
 #include "webhook/store.h"
 

@@ -1,4 +1,4 @@
-#include "webhook/http_library.h"
+#include "serve/http_library.h"
 #include "base/library.h"
 
 bool http_library_load(struct http_library *ret_http, struct error *error)

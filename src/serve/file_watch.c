@@ -1,4 +1,4 @@
-#include "webhook/file_watch.h"
+#include "serve/file_watch.h"
 #include "base/fd.h"
 #include <assert.h>
 #include <errno.h>

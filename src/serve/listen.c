@@ -1,5 +1,5 @@
 #include "base/fd.h"
-#include "webhook/server.h"
+#include "serve/listen.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -48,7 +48,7 @@ static bool socket_open(const union socket_address *address, socklen_t length, i
     return true;
 }
 
-bool server_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port, struct error *error)
+bool listen_tcp(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port, struct error *error)
 {
     union socket_address wanted, bound;
     socklen_t length;

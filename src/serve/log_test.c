@@ -1,4 +1,4 @@
-#include "webhook/log.h"
+#include "serve/log.h"
 #include "base/buffer.h"
 #include "tree/json.h"
 #include <setjmp.h>
