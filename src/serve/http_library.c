@@ -8,6 +8,7 @@ bool http_library_load(struct http_library *ret_http, struct error *error)
         LIBRARY_SYMBOL(struct http_library, MHD_stop_daemon),
         LIBRARY_SYMBOL(struct http_library, MHD_quiesce_daemon),
         LIBRARY_SYMBOL(struct http_library, MHD_get_connection_info),
+        LIBRARY_SYMBOL(struct http_library, MHD_get_connection_values),
         LIBRARY_SYMBOL(struct http_library, MHD_lookup_connection_value),
         LIBRARY_SYMBOL(struct http_library, MHD_create_response_from_buffer),
         LIBRARY_SYMBOL(struct http_library, MHD_add_response_header),

@@ -8,6 +8,7 @@ struct http_library {
     __typeof__(MHD_stop_daemon) *MHD_stop_daemon;
     __typeof__(MHD_quiesce_daemon) *MHD_quiesce_daemon;
     __typeof__(MHD_get_connection_info) *MHD_get_connection_info;
+    __typeof__(MHD_get_connection_values) *MHD_get_connection_values;
     __typeof__(MHD_lookup_connection_value) *MHD_lookup_connection_value;
     __typeof__(MHD_create_response_from_buffer) *MHD_create_response_from_buffer;
     __typeof__(MHD_add_response_header) *MHD_add_response_header;

@@ -23,4 +23,6 @@ struct pages;
 /* The settings are copied. Errors: the address is in use. */
 MUST_CHECK bool pages_start(const struct pages_settings *settings, struct pages **ret_pages, struct error *error);
 uint16_t pages_port(const struct pages *pages);
+/* What is to be done every second: slow and idle clients are sent away. */
+void pages_tick(struct pages *pages);
 void pages_stop(struct pages *pages); /* NULL is fine */

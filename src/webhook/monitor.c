@@ -66,6 +66,11 @@ uint16_t monitor_port(const struct monitor *monitor)
     return pages_port(monitor->pages);
 }
 
+void monitor_tick(struct monitor *monitor)
+{
+    pages_tick(monitor->pages);
+}
+
 void monitor_stop(struct monitor *monitor)
 {
     if (!monitor)

@@ -20,4 +20,6 @@ struct monitor;
 MUST_CHECK bool monitor_start(const struct monitor_settings *settings, struct monitor **ret_monitor,
                               struct error *error);
 uint16_t monitor_port(const struct monitor *monitor);
+/* What is to be done every second. */
+void monitor_tick(struct monitor *monitor);
 void monitor_stop(struct monitor *monitor); /* NULL is fine */

@@ -6,13 +6,15 @@
 #include "serve/listen.h"
 #include "serve/moment.h"
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum {
-    CONNECTION_POOL = 8 * 1024,   /* of the library, for one connection's header and I/O */
-    BODIES_MAX = 48 * 1024 * 1024,    /* all bodies that are in memory at once */
-    BODY_FIRST = 64 * 1024,           /* at most this much is taken on a header's word alone */
+    CONNECTION_POOL = 16 * 1024,      /* of the library, for one connection's header and I/O */
+    BODY_SMALL = 64 * 1024,           /* every body may have that much; what is beyond is charged */
+    BODIES_MANY = 32 * 1024 * 1024,   /* charged: above it the slowest large one goes */
+    BODIES_MAX = 64 * 1024 * 1024,    /* charged: above it there is no room */
     LARGE_BODY = 256 * 1024,          /* larger ones are worked on one at a time */
     ANSWER_MAX = 128 * 1024 * 1024,
     ANSWER_KEPT = 256 * 1024,         /* of the answer's buffer, between requests */
@@ -43,7 +45,7 @@ struct server {
 /* One request and its answer. */
 struct exchange {
     struct buffer body;
-    size_t charged;      /* of `bodies` */
+    size_t received, charged; /* charged: of `bodies` */
     unsigned refused;    /* the status that is to be answered when the body has gone by */
 };
 
@@ -101,12 +103,13 @@ static bool connection_arm(struct server *server, struct MHD_Connection *handle,
     const struct tls_library *tls = server->settings.tls;
     const union MHD_ConnectionInfo *info =
         server->http->MHD_get_connection_info(handle, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    connection->credential = certificate_store_take(server->settings.certificates);
-    if (!info || !connection->credential)
+    struct credential *credential = certificate_store_take(server->settings.certificates);
+    connection->attached = credential;
+    if (!info || !credential)
         return false;
     gnutls_session_t session = info->tls_session;
-    return tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
-                                       credential_handle(connection->credential)) == GNUTLS_E_SUCCESS;
+    return tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credential_handle(credential)) ==
+           GNUTLS_E_SUCCESS;
 }
 
 static void connection_begins(struct server *server, struct MHD_Connection *handle, void **socket_context)
@@ -183,6 +186,12 @@ static void outcome_count(struct metrics *metrics, const struct admission_answer
         metrics_count(&metrics->success);
 }
 
+/* What an error quotes of a request stays out of the log: it may be anything of a pod, its environment too. */
+static struct slice first_line(struct slice text)
+{
+    return slice_range(text, 0, slice_find_byte(text, '\n'));
+}
+
 static void outcome_log(const struct log *log, const struct admission_answer *answer, struct slice text,
                         int64_t nanoseconds)
 {
@@ -192,7 +201,7 @@ static void outcome_log(const struct log *log, const struct admission_answer *an
     if (!answer->is_review) {
         const struct log_field fields[] = {
             LOG_FIELD_NUMBER("status", answer->status),
-            LOG_FIELD_TEXT("reason", slice_trim(text)),
+            LOG_FIELD_TEXT("reason", first_line(text)),
             LOG_FIELD_NANOSECONDS("seconds", nanoseconds),
         };
         log_event(log, LOG_WARNING, "review", fields, ARRAY_LENGTH(fields));
@@ -203,7 +212,7 @@ static void outcome_log(const struct log *log, const struct admission_answer *an
         LOG_FIELD_TEXT("namespace", outcome->namespace),
         LOG_FIELD_TEXT("pod", outcome->name),
         LOG_FIELD_TEXT("decision", slice_from(decisions[outcome->what])),
-        LOG_FIELD_TEXT("reason", outcome->reason),
+        LOG_FIELD_TEXT("reason", first_line(outcome->reason)),
         LOG_FIELD_NUMBER("patch_bytes", outcome->patch_bytes),
         LOG_FIELD_NANOSECONDS("seconds", nanoseconds),
     };
@@ -248,16 +257,42 @@ static enum MHD_Result exchange_finish(struct server *server, struct MHD_Connect
 
 /* ---- requests ---- */
 
+/* What a request says of its body's length. */
+struct framing {
+    struct slice length;
+    unsigned lengths, encodings;
+};
+
+static enum MHD_Result framing_read(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = context;
+    (void)kind;
+    if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
+        framing->length = slice_from(value);
+        framing->lengths++;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+        framing->encodings++;
+    }
+    return MHD_YES;
+}
+
 static enum MHD_Result exchange_begin(struct server *server, struct MHD_Connection *handle, const char *path,
                                       const char *method, void **request_context)
 {
     char storage[REFUSAL_MAX];
     struct buffer why = {.bytes = storage, .capacity = sizeof storage, .limit = sizeof storage};
-    struct slice length = header_value(server, handle, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    struct framing framing = {.lengths = 0};
     uint64_t declared = UINT64_MAX;
-    if (length.length && !number_parse_u64(length, &declared))
+    server->http->MHD_get_connection_values(handle, MHD_HEADER_KIND, framing_read, &framing);
+    if (framing.lengths && !number_parse_u64(framing.length, &declared))
         declared = UINT64_MAX;
-    bool has_body = length.length || header_value(server, handle, MHD_HTTP_HEADER_TRANSFER_ENCODING).length;
+    /* Two opinions on where a request ends are how requests are smuggled (RFC 9112, 6.3). The connection is closed with
+     * the answer, since the body is not read. */
+    if (framing.lengths + framing.encodings > 1) {
+        buffer_add_literal(&why, "the body's length is given twice\n");
+        return refusal_queue(server, handle, 400, &why);
+    }
+    bool has_body = framing.lengths + framing.encodings > 0;
     unsigned status =
         admission_check(slice_from(method), slice_from(path),
                         header_value(server, handle, MHD_HTTP_HEADER_CONTENT_TYPE), has_body ? declared : 0,
@@ -266,7 +301,7 @@ static enum MHD_Result exchange_begin(struct server *server, struct MHD_Connecti
         return refusal_queue(server, handle, status, &why);
     struct exchange *exchange = memory_new(1, sizeof *exchange);
     exchange->body = (struct buffer)BUFFER_INIT((size_t)server->settings.body_max);
-    if (declared <= BODY_FIRST)
+    if (declared <= BODY_SMALL)
         buffer_reserve(&exchange->body, (size_t)declared);
     *request_context = exchange;
     struct connection *connection = connection_of(server, handle);
@@ -275,13 +310,31 @@ static enum MHD_Result exchange_begin(struct server *server, struct MHD_Connecti
     return MHD_YES;
 }
 
-/* Bodies are charged as they come, not as they are announced. */
-static void exchange_add(struct server *server, struct exchange *exchange, const char *bytes, size_t length)
+/* Bodies are charged as they come, not as they are announced, and small ones are not: whoever sends large ones slowly
+ * takes room from others who do, and from nobody else. */
+static bool body_charge(struct server *server, struct MHD_Connection *handle, struct exchange *exchange, size_t length)
+{
+    size_t before = exchange->charged;
+    exchange->received += length;
+    if (exchange->received <= BODY_SMALL)
+        return true;
+    exchange->charged = exchange->received - BODY_SMALL;
+    struct connection *connection = connection_of(server, handle);
+    if (!before && connection)
+        connections_mark_large(&server->connections, connection);
+    size_t more = exchange->charged - before;
+    size_t all = atomic_fetch_add_explicit(&server->bodies, more, memory_order_relaxed) + more;
+    if (all > BODIES_MANY && connections_evict_large(&server->connections, connection))
+        metrics_count(&server->settings.metrics->connections_evicted);
+    return all <= BODIES_MAX;
+}
+
+static void exchange_add(struct server *server, struct MHD_Connection *handle, struct exchange *exchange,
+                         const char *bytes, size_t length)
 {
     if (exchange->refused)
         return;
-    exchange->charged += length;
-    if (atomic_fetch_add_explicit(&server->bodies, length, memory_order_relaxed) + length > BODIES_MAX)
+    if (!body_charge(server, handle, exchange, length))
         exchange->refused = 503;
     else
         buffer_add(&exchange->body, bytes, length);
@@ -312,7 +365,7 @@ static enum MHD_Result request_handle(void *context, struct MHD_Connection *hand
     if (!exchange)
         return exchange_begin(server, handle, path, method, request_context);
     if (*upload_length) {
-        exchange_add(server, exchange, upload, *upload_length);
+        exchange_add(server, handle, exchange, upload, *upload_length);
         *upload_length = 0;
         return MHD_YES;
     }

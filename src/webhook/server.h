@@ -1,8 +1,8 @@
 /* server.h - the HTTPS server: admission reviews over HTTP/1.1 and TLS, by as many threads as there are processors. */
 #pragma once
 #include "webhook/certificate.h"
-#include "webhook/connections.h"
 #include "serve/http_library.h"
+#include "serve/connections.h"
 #include "serve/log.h"
 #include "webhook/metrics.h"
 #include "webhook/namespaces.h"

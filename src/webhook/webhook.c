@@ -446,6 +446,7 @@ static void tick(struct webhook *webhook, struct agenda *agenda)
     int64_t now = moment_steady_ms();
     atomic_store(&webhook->last_tick_ms, now);
     server_tick(webhook->server);
+    monitor_tick(webhook->monitor);
     memory_trim(webhook, now);
     bool is_time = agenda->settled && now >= agenda->settled;
     if (!is_time && now >= agenda->recheck) {

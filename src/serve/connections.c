@@ -1,4 +1,5 @@
-#include "webhook/connections.h"
+#include "serve/connections.h"
+#include "base/attribute.h"
 #include "base/memory.h"
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -95,14 +96,14 @@ struct connection *connections_enter(struct connections *connections, int fd, in
     return connection;
 }
 
-struct credential *connections_leave(struct connections *connections, struct connection *connection)
+void *connections_leave(struct connections *connections, struct connection *connection)
 {
     pthread_mutex_lock(&connections->lock);
     list_remove(connections, connection);
     pthread_mutex_unlock(&connections->lock);
-    struct credential *credential = connection->credential;
+    void *attached = connection->attached;
     free(connection);
-    return credential;
+    return attached;
 }
 
 void connections_move(struct connections *connections, struct connection *connection, enum connection_state state,
@@ -111,9 +112,31 @@ void connections_move(struct connections *connections, struct connection *connec
     pthread_mutex_lock(&connections->lock);
     list_remove(connections, connection);
     connection->state = state;
+    connection->is_large = false;
     connection->since_ms = now_ms;
     list_append(connections, connection);
     pthread_mutex_unlock(&connections->lock);
+}
+
+void connections_mark_large(struct connections *connections, struct connection *connection)
+{
+    pthread_mutex_lock(&connections->lock);
+    connection->is_large = true;
+    pthread_mutex_unlock(&connections->lock);
+}
+
+bool connections_evict_large(struct connections *connections, const struct connection *spared)
+{
+    struct connection *each;
+    pthread_mutex_lock(&connections->lock);
+    for (each = connections->lists[CONNECTION_READING].oldest; each; each = each->newer) {
+        if (each->is_large && !each->is_closing && each != spared)
+            break;
+    }
+    if (each)
+        connection_shut(each);
+    pthread_mutex_unlock(&connections->lock);
+    return each != NULL;
 }
 
 size_t connections_expire(struct connections *connections, int64_t now_ms)

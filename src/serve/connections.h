@@ -1,9 +1,10 @@
 /* connections.h - who is connected, since when, and who has to go: HTTP libraries know a time-out for silence, but a
  * client that sends a byte a second is never silent, and thousands of idle ones must not keep others out. */
 #pragma once
-#include "webhook/certificate.h"
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum connection_state {
     CONNECTION_NEW,     /* no request yet: TLS handshake, first header */
@@ -16,10 +17,10 @@ enum connection_state {
 struct connection {
     struct connection *newer, *older; /* in its state's list */
     enum connection_state state;
-    bool is_closing;
+    bool is_closing, is_large; /* large: its request has taken of what all share */
     int64_t since_ms; /* in this state; steady clock */
     int fd;
-    struct credential *credential;
+    void *attached; /* the owner's */
 };
 
 struct connection_list {
@@ -48,11 +49,16 @@ void connections_done(struct connections *connections); /* all have left */
 /* A new connection; owned by the list until it leaves. *ret_evicted: another one was told to go. NULL when there is no
  * room, since everybody is busy. */
 struct connection *connections_enter(struct connections *connections, int fd, int64_t now_ms, bool *ret_evicted);
-/* It is gone; frees it and gives what credential it held. Call before its descriptor is closed. */
-struct credential *connections_leave(struct connections *connections, struct connection *connection);
+/* It is gone; frees it and gives what was attached to it. Call before its descriptor is closed. */
+void *connections_leave(struct connections *connections, struct connection *connection);
 void connections_move(struct connections *connections, struct connection *connection, enum connection_state state,
                       int64_t now_ms);
 
+/* Marks it as one whose request takes of what all share; it is unmarked when it moves on. */
+void connections_mark_large(struct connections *connections, struct connection *connection);
+/* Shuts down the one that has been reading a large request for longest, other than `spared`; false when there is none.
+ */
+bool connections_evict_large(struct connections *connections, const struct connection *spared);
 /* Shuts down those that have been in their state for too long; gives how many. */
 size_t connections_expire(struct connections *connections, int64_t now_ms);
 /* Shuts down those that are between requests, for the end of a drain. */

@@ -1,4 +1,4 @@
-#include "webhook/connections.h"
+#include "serve/connections.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -123,12 +123,38 @@ static void nobody_is_put_out_in_the_middle_of_a_request(void **state)
     crowd_close(&crowd);
 }
 
+static void of_large_requests_the_one_that_takes_longest_goes_first(void **state)
+{
+    struct crowd crowd;
+    bool evicted;
+    (void)state;
+    crowd_open(&crowd, 10);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(crowd_enter(&crowd, 0, &evicted));
+        connections_move(&crowd.connections, crowd.members[i], CONNECTION_READING, (int64_t)i);
+    }
+    assert_false(connections_evict_large(&crowd.connections, NULL));
+    for (size_t i = 1; i < 4; i++)
+        connections_mark_large(&crowd.connections, crowd.members[i]);
+    assert_true(connections_evict_large(&crowd.connections, crowd.members[1]));
+    assert_true(is_shut(&crowd, 2));
+    assert_true(connections_evict_large(&crowd.connections, NULL));
+    assert_true(is_shut(&crowd, 1));
+    assert_true(connections_evict_large(&crowd.connections, NULL));
+    assert_false(connections_evict_large(&crowd.connections, NULL));
+    assert_false(is_shut(&crowd, 0));
+    /* The next request begins anew. */
+    connections_move(&crowd.connections, crowd.members[0], CONNECTION_IDLE, 9);
+    crowd_close(&crowd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_state_has_its_patience),
         cmocka_unit_test(a_full_house_shows_the_door_to_the_one_that_asked_nothing_for_longest),
         cmocka_unit_test(nobody_is_put_out_in_the_middle_of_a_request),
+        cmocka_unit_test(of_large_requests_the_one_that_takes_longest_goes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
