@@ -121,7 +121,9 @@ bool access_find(struct arena *arena, const struct kube_access *access, struct k
     return error_set(error, ERROR_MISSING, (struct position){0},
                      "no cluster to ask: there is no kubeconfig (%s%.*s), and this is no pod (KUBERNETES_SERVICE_HOST "
                      "is %s)",
-                     variable_get(access, "KUBECONFIG").length ? "KUBECONFIG names " : list.length ? "" : "HOME is not set",
+                     variable_get(access, "KUBECONFIG").length ? "KUBECONFIG names "
+                     : list.length                             ? ""
+                                                               : "HOME is not set",
                      SLICE_ARGS(list), host.length ? "set, but a context is asked for" : "not set");
 }
 

@@ -80,7 +80,8 @@ static bool impersonation_set(struct credential *credential, struct error *error
     size_t count = 0;
     if (config->as.length && !impersonation_add(credential, SLICE("Impersonate-User"), config->as, &count, error))
         return false;
-    if (config->as_uid.length && !impersonation_add(credential, SLICE("Impersonate-Uid"), config->as_uid, &count, error))
+    if (config->as_uid.length &&
+        !impersonation_add(credential, SLICE("Impersonate-Uid"), config->as_uid, &count, error))
         return false;
     for (size_t i = 0; i < tree_count(config->as_groups); i++) {
         if (!impersonation_add(credential, SLICE("Impersonate-Group"), tree_text(config->as_groups->list.items[i]),
@@ -258,7 +259,8 @@ bool credential_expire(struct credential *credential)
     bool had_answer = credential->has_plugin_answer;
     credential->has_plugin_answer = false;
     /* A file of a certificate or a token may have been changed since it was read; texts stay what they are. */
-    return had_answer || config->token_file.length || (config->certificate.path.length && !config->certificate.bytes.length);
+    bool has_file = config->certificate.path.length && !config->certificate.bytes.length;
+    return had_answer || config->token_file.length || has_file;
 }
 
 struct slice credential_describe(const struct credential *credential)

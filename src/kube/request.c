@@ -42,7 +42,8 @@ bool request_pause(const struct kube_client *client, unsigned milliseconds)
     return true;
 }
 
-/* The names of files are the client's, which may be gone before the error is printed: the place becomes part of the text. */
+/* The names of files are the client's, which may be gone before the error is printed: the place becomes part of the
+ * text. */
 void request_keep_place(struct error *error)
 {
     if (!error || !error->where.file.length)
@@ -215,7 +216,8 @@ static bool attempts_make(struct kube_client *client, struct arena *arena, const
 static bool answer_read(const struct kube_client *client, struct arena *arena, const struct request *request,
                         const struct http_response *response, struct kube_answer *answer, struct error *error)
 {
-    struct source source = {.name = SLICE("the server's answer"), .text = arena_copy(arena, buffer_slice(&response->body))};
+    struct source source = {.name = SLICE("the server's answer"),
+                            .text = arena_copy(arena, buffer_slice(&response->body))};
     bool is_good = response->status / 100 == 2;
     answer->status = response->status;
     answer->text = source.text;

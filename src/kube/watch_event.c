@@ -31,8 +31,8 @@ bool watch_event_read(struct arena *arena, struct slice line, struct watch_event
     event.object = tree_get(tree, SLICE("object"));
     if (!kind_find(type, &event.kind) || !tree_is(event.object, TREE_MAP))
         return error_set(error, ERROR_VALUE, (struct position){.file = source.name},
-                         "type \"%.*s\" with %s for an object: want ADDED, MODIFIED, DELETED, BOOKMARK or ERROR, and an "
-                         "object",
+                         "type \"%.*s\" with %s for an object: want ADDED, MODIFIED, DELETED, BOOKMARK or ERROR, and "
+                         "an object",
                          SLICE_ARGS(type), event.object ? tree_kind_name(event.object) : "nothing");
     if (event.kind == WATCH_ERROR) {
         const struct tree *code = tree_get(event.object, SLICE("code"));
