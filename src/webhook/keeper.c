@@ -21,7 +21,8 @@ enum {
     BACK_OFF_MAX_MS = 30000, /* between tries after an error */
     BACK_OFF_MIN_MS = 500,
     QUIET_MS = 100,          /* events that come together make one round */
-    STRIFE_SECONDS = 15,     /* a caBundle written again within this time was overwritten by somebody else */
+    STRIFE_SECONDS = 45,     /* a caBundle written again within this time was overwritten by somebody else; longer than
+                                the longest pause with its jitter */
     STRIFE_FREE = 3,         /* so often in a row it is put right at once */
     STRIFE_MIN_MS = 250,
     STRIFE_MAX_MS = 1000,    /* an API server that trusts the wrong CA refuses pods: be quick */
