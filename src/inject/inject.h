@@ -18,6 +18,7 @@ struct inject_settings {
     template_environment environment; /* for templates' `env`; NULL: there is none */
     void *environment_context;
     int64_t now_seconds;              /* since 1970, for templates' `now` */
+    struct template_limits limits;    /* of one template's execution; zeroes: template.h's own */
 };
 
 struct inject_request {

@@ -143,6 +143,7 @@ bool overlay_render(struct arena *arena, const struct overlay_input *input, cons
         .environment = request->settings->environment,
         .environment_context = request->settings->environment_context,
         .now_seconds = request->settings->now_seconds,
+        .limits = request->settings->limits,
         .default_proxy_config = request->config->proxy_defaults,
         .recording = request->renderings ? &recording : NULL,
     };

@@ -118,25 +118,27 @@ void connections_move(struct connections *connections, struct connection *connec
     pthread_mutex_unlock(&connections->lock);
 }
 
-void connections_mark_large(struct connections *connections, struct connection *connection)
+void connections_progress(struct connections *connections, struct connection *connection, int64_t now_ms)
 {
     pthread_mutex_lock(&connections->lock);
     connection->is_large = true;
+    connection->progress_ms = now_ms;
     pthread_mutex_unlock(&connections->lock);
 }
 
 bool connections_evict_large(struct connections *connections, const struct connection *spared)
 {
-    struct connection *each;
+    struct connection *slowest = NULL;
     pthread_mutex_lock(&connections->lock);
-    for (each = connections->lists[CONNECTION_READING].oldest; each; each = each->newer) {
-        if (each->is_large && !each->is_closing && each != spared)
-            break;
+    for (struct connection *each = connections->lists[CONNECTION_READING].oldest; each; each = each->newer) {
+        if (each->is_large && !each->is_closing && each != spared &&
+            (!slowest || each->progress_ms < slowest->progress_ms))
+            slowest = each;
     }
-    if (each)
-        connection_shut(each);
+    if (slowest)
+        connection_shut(slowest);
     pthread_mutex_unlock(&connections->lock);
-    return each != NULL;
+    return slowest != NULL;
 }
 
 size_t connections_expire(struct connections *connections, int64_t now_ms)

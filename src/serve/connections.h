@@ -19,6 +19,7 @@ struct connection {
     enum connection_state state;
     bool is_closing, is_large; /* large: its request has taken of what all share */
     int64_t since_ms; /* in this state; steady clock */
+    int64_t progress_ms; /* of a large request: when something came of it */
     int fd;
     void *attached; /* the owner's */
 };
@@ -54,10 +55,10 @@ void *connections_leave(struct connections *connections, struct connection *conn
 void connections_move(struct connections *connections, struct connection *connection, enum connection_state state,
                       int64_t now_ms);
 
-/* Marks it as one whose request takes of what all share; it is unmarked when it moves on. */
-void connections_mark_large(struct connections *connections, struct connection *connection);
-/* Shuts down the one that has been reading a large request for longest, other than `spared`; false when there is none.
- */
+/* More has come of a large request, one that takes of what all share. */
+void connections_progress(struct connections *connections, struct connection *connection, int64_t now_ms);
+/* Of those with a large request shuts down the one of which nothing has come for longest, other than `spared`; false when
+ * there is none. */
 bool connections_evict_large(struct connections *connections, const struct connection *spared);
 /* Shuts down those that have been in their state for too long; gives how many. */
 size_t connections_expire(struct connections *connections, int64_t now_ms);

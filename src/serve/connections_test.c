@@ -123,7 +123,7 @@ static void nobody_is_put_out_in_the_middle_of_a_request(void **state)
     crowd_close(&crowd);
 }
 
-static void of_large_requests_the_one_that_takes_longest_goes_first(void **state)
+static void of_large_requests_the_one_that_stands_still_for_longest_goes_first(void **state)
 {
     struct crowd crowd;
     bool evicted;
@@ -135,7 +135,8 @@ static void of_large_requests_the_one_that_takes_longest_goes_first(void **state
     }
     assert_false(connections_evict_large(&crowd.connections, NULL));
     for (size_t i = 1; i < 4; i++)
-        connections_mark_large(&crowd.connections, crowd.members[i]);
+        connections_progress(&crowd.connections, crowd.members[i], 100 - (int64_t)i);
+    connections_progress(&crowd.connections, crowd.members[3], 200);
     assert_true(connections_evict_large(&crowd.connections, crowd.members[1]));
     assert_true(is_shut(&crowd, 2));
     assert_true(connections_evict_large(&crowd.connections, NULL));
@@ -154,7 +155,7 @@ int main(void)
         cmocka_unit_test(each_state_has_its_patience),
         cmocka_unit_test(a_full_house_shows_the_door_to_the_one_that_asked_nothing_for_longest),
         cmocka_unit_test(nobody_is_put_out_in_the_middle_of_a_request),
-        cmocka_unit_test(of_large_requests_the_one_that_takes_longest_goes_first),
+        cmocka_unit_test(of_large_requests_the_one_that_stands_still_for_longest_goes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

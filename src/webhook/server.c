@@ -320,8 +320,8 @@ static bool body_charge(struct server *server, struct MHD_Connection *handle, st
         return true;
     exchange->charged = exchange->received - BODY_SMALL;
     struct connection *connection = connection_of(server, handle);
-    if (!before && connection)
-        connections_mark_large(&server->connections, connection);
+    if (connection)
+        connections_progress(&server->connections, connection, moment_steady_ms());
     size_t more = exchange->charged - before;
     size_t all = atomic_fetch_add_explicit(&server->bodies, more, memory_order_relaxed) + more;
     if (all > BODIES_MANY && connections_evict_large(&server->connections, connection))

@@ -6,6 +6,8 @@
 
 /* Some thirty renderings of Istio's template: the workloads that are being scaled or rolled out just now. */
 enum { RENDERINGS_MAX = 1024 * 1024 };
+/* One execution of Istio's template takes some 200 KiB. A pod with a hundred thousand containers is refused. */
+enum { RENDERING_MEMORY_MAX = 32 * 1024 * 1024 };
 
 struct store {
     pthread_mutex_t lock;      /* of `current` */
@@ -20,6 +22,7 @@ struct store *store_new(const struct inject_settings *settings)
     pthread_mutex_init(&store->lock, NULL);
     pthread_mutex_init(&store->replacing, NULL);
     store->settings = *settings;
+    store->settings.limits.memory_bytes = RENDERING_MEMORY_MAX;
     return store;
 }
 
