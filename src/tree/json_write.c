@@ -20,6 +20,15 @@ static inline uint64_t load_word(const char *bytes)
     return word;
 }
 
+/* The first four bytes and the last four of a text of four to eight. */
+static inline uint64_t load_halves(struct slice text)
+{
+    uint32_t first, last;
+    memcpy(&first, text.bytes, sizeof first);
+    memcpy(&last, text.bytes + text.length - sizeof last, sizeof last);
+    return first | (uint64_t)last << 32;
+}
+
 #define EACH_BYTE(byte) (0x0101010101010101u * (byte))
 #define HAS_LESS(word, byte) (((word) - EACH_BYTE(byte)) & ~(word) & EACH_BYTE(0x80))
 #define HAS(word, byte) HAS_LESS((word) ^ EACH_BYTE(byte), 1)
@@ -44,6 +53,8 @@ static size_t ordinary_length(struct slice text, enum json_style style)
         /* The rest, with some of what has been looked at already. */
         if (at + WORD > text.length && is_ordinary_word(load_word(text.bytes + text.length - WORD), style))
             return text.length;
+    } else if (text.length >= WORD / 2 && is_ordinary_word(load_halves(text), style)) {
+        return text.length;
     }
     while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
         at++;
@@ -97,9 +108,19 @@ static size_t write_rune(struct buffer *out, struct slice text, size_t at, enum 
 
 void json_write_string(struct buffer *out, struct slice text, enum json_style style)
 {
+    size_t length = ordinary_length(text, style);
+    char *room = length == text.length && length < SIZE_MAX - 2 ? buffer_reserve(out, length + 2) : NULL;
+    if (LIKELY(room != NULL)) {
+        room[0] = '"';
+        if (length)
+            memcpy(room + 1, text.bytes, length);
+        room[length + 1] = '"';
+        out->length += length + 2;
+        return;
+    }
     buffer_add_byte(out, '"');
     for (size_t at = 0; at < text.length;) {
-        size_t length = ordinary_length(slice_from_offset(text, at), style);
+        length = ordinary_length(slice_from_offset(text, at), style);
         buffer_add(out, text.bytes + at, length);
         at += length;
         if (at == text.length)
