@@ -15,6 +15,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) -j $(JOBS) $(NINJA_FLAGS)
 	@ln -sf src/command/pillion $(BUILD)/pillion
+	@ln -sf src/command/pillion $(BUILD)/istio-cni
 
 $(BUILD)/build.ninja:
 	@command -v meson >/dev/null 2>&1 || { echo "make: meson is missing; \`make dependencies\` installs what a build needs" >&2; exit 1; }
