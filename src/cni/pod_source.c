@@ -33,6 +33,7 @@ static bool client_open(const struct pod_question *question, unsigned timeout_ms
         .environment = question->environment,
         .variables = question->variables,
         .user_agent = SLICE("pillion-cni"),
+        .is_light = true,
         .timeout_ms = timeout_ms,
         .retry_ms = 1, /* it is for us to know what may pass */
     };
