@@ -324,7 +324,7 @@ static void exchange_close(struct exchange *exchange)
     fd_close(&exchange->fd);
 }
 
-static bool tls_load(struct exchange *exchange)
+static bool tls_load(struct exchange *exchange, void **ret_library)
 {
     static const struct library_symbol symbols[] = {
 #define SYMBOL(function) LIBRARY_SYMBOL(struct tls, function),
@@ -332,7 +332,8 @@ static bool tls_load(struct exchange *exchange)
 #undef SYMBOL
     };
     struct error error = {0};
-    return library_load("libgnutls.so.30", "libgnutls30", symbols, ARRAY_LENGTH(symbols), &exchange->tls, &error) ||
+    return library_borrow("libgnutls.so.30", "libgnutls30", symbols, ARRAY_LENGTH(symbols), &exchange->tls, ret_library,
+                          &error) ||
            fail(exchange, HTTP_IMPOSSIBLE, error.text);
 }
 
@@ -340,6 +341,8 @@ bool light_exchange(const struct http_settings *settings, const struct http_requ
                     struct http_response *response, struct http_failure *ret_failure)
 {
     int64_t now = clock_ms();
+    /* What is done next may load libnftables: the two of them would be too much at once. */
+    _cleanup_(library_return) void *library = NULL;
     struct exchange exchange = {
         .settings = settings,
         .request = request,
@@ -348,7 +351,7 @@ bool light_exchange(const struct http_settings *settings, const struct http_requ
         .until = request->timeout_ms ? now + request->timeout_ms : INT64_MAX,
         .connect_until = request->connect_timeout_ms ? now + request->connect_timeout_ms : INT64_MAX,
     };
-    if (!tls_load(&exchange))
+    if (!tls_load(&exchange, &library))
         return false;
     bool is_done = url_parse(&exchange) && connection_open(&exchange) && session_open(&exchange) &&
                    handshake(&exchange) && request_send(&exchange) && answer_receive(&exchange, response);
