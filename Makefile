@@ -9,7 +9,7 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns sanitize fuzz bench bench-capture install clean dependencies golden-update
+.PHONY: all demo test test-netns sanitize fuzz bench bench-capture bench-cni install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
@@ -57,6 +57,9 @@ bench: all
 
 bench-capture: all
 	@tests/bench/capture_bench.py $(BUILD)/src/command/pillion
+
+bench-cni: all
+	@tests/bench/cni_bench.py $(BUILD)/src/command/pillion
 
 install: all
 	@meson configure $(BUILD) --prefix "$(PREFIX)"

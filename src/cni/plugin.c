@@ -308,7 +308,8 @@ enum plugin_outcome plugin_run(struct arena *arena, const struct plugin_world *w
     }
     if (!is_done)
         fail(&call, output);
-    plugin_log_deliver(&call.log, call.request.run_folder);
+    if (world->is_alone)
+        plugin_log_deliver(&call.log, call.request.run_folder);
     plugin_log_done(&call.log);
     return is_done ? PLUGIN_DONE : PLUGIN_FAILED;
 }

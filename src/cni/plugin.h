@@ -14,7 +14,9 @@ struct plugin_world {
     bool (*input_read)(void *context, struct buffer *out, struct error *error);
     void (*log_write)(void *context, struct slice line); /* to standard error */
     void *context;
-    bool is_alone; /* nothing else goes on in this process: its mount namespace may be changed */
+    /* This is the plugin's own process, on a node: its mount namespace may be changed, and the log goes to the agent's
+     * folder, too. */
+    bool is_alone;
 };
 
 enum plugin_outcome { PLUGIN_DONE, PLUGIN_FAILED, PLUGIN_NOT_CALLED };
