@@ -1,6 +1,7 @@
 # The few words people expect; meson and ninja do the work.
 #   make            build                          make demo      install what is missing, build, inject an example
 #   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
+#   make test-cluster   against a real API server
 #   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
 #   make install    PREFIX, DESTDIR                make clean
 PREFIX ?= /usr/local
@@ -9,7 +10,7 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns sanitize fuzz bench bench-capture bench-cni install clean dependencies golden-update
+.PHONY: all demo test test-netns test-cluster sanitize fuzz bench bench-capture bench-cni install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
@@ -38,6 +39,12 @@ test:
 
 test-netns: all
 	@tests/netns/run $(BUILD)/src/command/pillion
+
+# Against a real API server, which is built once (needs Go).
+test-cluster:
+	@tools/install-dependencies build cluster
+	@$(MAKE) --no-print-directory all
+	@tests/cluster/run $(BUILD)/src/command/pillion
 
 sanitize:
 	@tools/install-dependencies build test

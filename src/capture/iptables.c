@@ -1,6 +1,6 @@
 #include "capture/iptables.h"
+#include "base/child.h"
 #include "base/number.h"
-#include "capture/child.h"
 #include "capture/host.h"
 #include "capture/iptables_text.h"
 
@@ -41,8 +41,9 @@ static bool plain_find(struct arena *arena, const struct iptables_world *world, 
     if (!tool_find(arena, world, family, "", ret))
         return false;
     char *argv[] = {(char *)ret->restore.bytes, (char *)"--version", NULL};
+    const struct child child = {.argv = argv, .environment = ret->environment};
     struct child_result result = {0};
-    if (!child_run(argv, ret->environment, (struct slice){0}, &result, NULL))
+    if (!child_run(&child, &result, NULL))
         return false;
     ret->legacy = slice_find(buffer_slice(&result.output), SLICE("nf_tables")) == SLICE_NONE;
     child_result_done(&result);
@@ -79,8 +80,9 @@ bool iptables_find(struct arena *arena, const struct iptables_world *world, unsi
 bool iptables_read(struct arena *arena, const struct iptables_tool *tool, struct ruleset *ret, struct error *error)
 {
     char *argv[] = {(char *)tool->save.bytes, NULL};
+    const struct child child = {.argv = argv, .environment = tool->environment};
     struct child_result result = {0};
-    if (!child_run(argv, tool->environment, (struct slice){0}, &result, error))
+    if (!child_run(&child, &result, error))
         return false;
     struct slice text = arena_copy(arena, buffer_slice(&result.output));
     bool worked = result.status == 0;
@@ -394,8 +396,9 @@ bool iptables_write(struct arena *arena, const struct iptables_tool *tool, struc
 {
     /* nf_tables needs no lock; legacy's is waited for (Istio: executeXTables, --wait=30). */
     char *argv[] = {(char *)tool->restore.bytes, (char *)"--noflush", tool->legacy ? (char *)"--wait=30" : NULL, NULL};
+    const struct child child = {.argv = argv, .environment = tool->environment, .input = text};
     struct child_result result = {0};
-    if (!child_run(argv, tool->environment, text, &result, error))
+    if (!child_run(&child, &result, error))
         return false;
     bool worked = result.status == 0;
     if (!worked)

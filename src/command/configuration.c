@@ -2,6 +2,7 @@
 #include "base/fd.h"
 #include "base/number.h"
 #include "command/profile.h"
+#include "kube/nodes.h"
 #include <stdlib.h>
 #include <time.h>
 
@@ -31,7 +32,7 @@ static bool source_read(struct arena *arena, struct slice path, struct source *r
     return true;
 }
 
-/* "auto" asks a cluster in Istio; without one there is no answer, and then it says no. */
+/* "auto" asks a cluster's nodes; without one there is no answer, and then it says no. */
 static bool native_parse(struct slice text, bool *ret_native, struct error *error)
 {
     *ret_native = false;
@@ -57,30 +58,64 @@ bool configuration_settings(const struct configuration_flags *flags, struct inje
     return true;
 }
 
+/* What files are given for takes the place of what is there. */
+static bool files_read(struct arena *arena, const struct configuration_flags *flags, struct config_map_texts *texts,
+                       struct error *error)
+{
+    return (!flags->config.length || source_read(arena, flags->config, &texts->config, error)) &&
+           (!flags->values.length || source_read(arena, flags->values, &texts->values, error)) &&
+           (!flags->mesh.length || source_read(arena, flags->mesh, &texts->mesh, error));
+}
+
+static bool texts_load(struct arena *arena, const struct config_map_texts *texts, bool lazy,
+                       struct inject_config *ret_config, struct error *error)
+{
+    struct inject_config_sources sources = {
+        .config = &texts->config,
+        .values = texts->values.name.length ? &texts->values : NULL,
+        .mesh = texts->mesh.name.length ? &texts->mesh : NULL,
+        .lazy = lazy,
+    };
+    return inject_config_load(arena, &sources, ret_config, error);
+}
+
 bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,
                         struct inject_config *ret_config, struct inject_settings *ret_settings, struct error *error)
 {
-    struct source config, values, mesh;
+    struct config_map_texts texts;
+    profile_sources(arena, flags->image, &texts.config, &texts.values, &texts.mesh);
+    /* The profile's values and mesh are for its own templates. */
+    if (flags->config.length)
+        texts = (struct config_map_texts){0};
+    return configuration_settings(flags, ret_settings, error) && files_read(arena, flags, &texts, error) &&
+           texts_load(arena, &texts, lazy, ret_config, error);
+}
+
+static bool cluster_ask(struct arena *arena, const struct configuration_flags *flags,
+                        const struct cluster_flags *cluster, unsigned wanted, bool wants_nodes,
+                        struct config_map_texts *texts, bool *native_sidecars, struct error *error)
+{
+    _cleanup_(kube_client_close) struct kube_client *client = NULL;
+    struct config_map_names names = config_map_names(arena, cluster->istio_namespace, flags->revision,
+                                                     cluster->inject_map, cluster->mesh_map);
+    return cluster_open(cluster, &client, error) &&
+           config_maps_get(client, arena, &names, wanted, texts, error) &&
+           (!wants_nodes || nodes_ask_native(client, native_sidecars, error) ||
+            error_wrap(error, "--native-sidecars=auto"));
+}
+
+bool configuration_load_cluster(struct arena *arena, const struct configuration_flags *flags,
+                                const struct cluster_flags *cluster, bool lazy, struct inject_config *ret_config,
+                                struct inject_settings *ret_settings, struct error *error)
+{
+    struct config_map_texts texts = {0};
+    unsigned wanted = (flags->config.length ? 0 : CONFIG_MAP_CONFIG) | (flags->values.length ? 0 : CONFIG_MAP_VALUES) |
+                      (flags->mesh.length ? 0 : CONFIG_MAP_MESH);
+    bool wants_nodes = slice_equal(flags->native_sidecars, SLICE("auto"));
     if (!configuration_settings(flags, ret_settings, error))
         return false;
-    profile_sources(arena, flags->image, &config, &values, &mesh);
-    struct inject_config_sources sources = {.config = &config, .values = &values, .mesh = &mesh, .lazy = lazy};
-    if (flags->config.length) {
-        if (!source_read(arena, flags->config, &config, error))
-            return false;
-        /* The profile's values and mesh are for its own templates. */
-        sources.values = NULL;
-        sources.mesh = NULL;
-    }
-    if (flags->values.length) {
-        sources.values = &values;
-        if (!source_read(arena, flags->values, &values, error))
-            return false;
-    }
-    if (flags->mesh.length) {
-        sources.mesh = &mesh;
-        if (!source_read(arena, flags->mesh, &mesh, error))
-            return false;
-    }
-    return inject_config_load(arena, &sources, ret_config, error);
+    if ((wanted || wants_nodes) &&
+        !cluster_ask(arena, flags, cluster, wanted, wants_nodes, &texts, &ret_settings->native_sidecars, error))
+        return false;
+    return files_read(arena, flags, &texts, error) && texts_load(arena, &texts, lazy, ret_config, error);
 }

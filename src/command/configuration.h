@@ -1,6 +1,7 @@
 /* configuration.h - the flags that name a configuration, and the configuration they name: what inject, review and the
  * webhook have in common. */
 #pragma once
+#include "command/cluster.h"
 #include "command/option.h"
 #include "inject/inject.h"
 
@@ -38,3 +39,10 @@ MUST_CHECK bool configuration_settings(const struct configuration_flags *flags, 
 MUST_CHECK bool configuration_load(struct arena *arena, const struct configuration_flags *flags, bool lazy,
                                    struct inject_config *ret_config, struct inject_settings *ret_settings,
                                    struct error *error);
+
+/* The same, where what no file is given for comes from the cluster's ConfigMaps, and --native-sidecars=auto asks its
+ * nodes. The cluster is not asked when the files say it all. */
+MUST_CHECK bool configuration_load_cluster(struct arena *arena, const struct configuration_flags *flags,
+                                           const struct cluster_flags *cluster, bool lazy,
+                                           struct inject_config *ret_config, struct inject_settings *ret_settings,
+                                           struct error *error);

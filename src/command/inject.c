@@ -13,8 +13,8 @@ struct inject_flags {
     struct option_texts filenames;
     struct slice output, namespace;
     bool recursive;
-    struct slice mesh_map, inject_map, webhook_config; /* istioctl's: names of things in a cluster */
-    struct slice unused;
+    struct cluster_flags cluster;
+    struct slice webhook_config;
 };
 #define FIELD(field) offsetof(struct inject_flags, field)
 
@@ -25,13 +25,8 @@ const struct option inject_options[] = {
     {"recursive", 'R', OPTION_SWITCH, FIELD(recursive), NULL, "folders with their folders", NULL},
     {"namespace", 'n', OPTION_TEXT, FIELD(namespace), "NAME", "the namespace of objects that name none", NULL},
     CONFIGURATION_OPTIONS,
-    /* istioctl's flags for a cluster: scripts may go on naming them where files say it all. */
-    {"meshConfigMapName", 0, OPTION_TEXT, FIELD(mesh_map), "NAME", NULL, NULL},
-    {"injectConfigMapName", 0, OPTION_TEXT, FIELD(inject_map), "NAME", NULL, NULL},
+    CLUSTER_OPTIONS(FIELD(cluster)),
     {"webhookConfig", 0, OPTION_TEXT, FIELD(webhook_config), "NAME", NULL, NULL},
-    {"istioNamespace", 'i', OPTION_TEXT, FIELD(unused), "NAME", NULL, NULL},
-    {"kubeconfig", 'c', OPTION_TEXT, FIELD(unused), "FILE", NULL, NULL},
-    {"context", 0, OPTION_TEXT, FIELD(unused), "NAME", NULL, NULL},
     {0},
 };
 
@@ -95,25 +90,39 @@ static bool document_run(void *context, const struct source *source, struct erro
     return done;
 }
 
-/* What only a cluster could tell must not silently be the embedded profile. */
-static bool cluster_check(const struct inject_flags *flags, struct error *error)
+/* Whether to ask: --fromCluster says so, and so do istioctl's flags that name something in a cluster, where there is no
+ * file in its place. Scripts give -i and -c with files, too: those alone ask where there is no file at all. */
+static bool cluster_is_meant(const struct inject_flags *flags)
 {
-    const struct {
-        struct slice name, file;
-        const char *flag, *instead;
-    } asked[] = {
-        {flags->mesh_map, flags->configuration.mesh, "meshConfigMapName", "meshConfigFile"},
-        {flags->inject_map, flags->configuration.config, "injectConfigMapName", "injectConfigFile"},
-        {flags->webhook_config, flags->configuration.config, "webhookConfig", "injectConfigFile"},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(asked); i++) {
-        if (asked[i].name.length && !asked[i].file.length)
-            return error_set(error, ERROR_USAGE, (struct position){0},
-                             "--%s %.*s names something in a cluster, and clusters are not asked: save it with kubectl "
-                             "and give it as --%s",
-                             asked[i].flag, SLICE_ARGS(asked[i].name), asked[i].instead);
-    }
-    return true;
+    const struct configuration_flags *files = &flags->configuration;
+    const struct cluster_flags *cluster = &flags->cluster;
+    bool has_file = files->config.length || files->values.length || files->mesh.length;
+    bool is_named = cluster->kubeconfig.length || cluster->context.length || cluster->istio_namespace.length;
+    return cluster->from_cluster || (cluster->mesh_map.length && !files->mesh.length) ||
+           (cluster->inject_map.length && !files->config.length) || (is_named && !has_file);
+}
+
+/* istioctl asks the webhook itself for what it injects; what only that could tell must not silently be something else.
+ */
+static bool webhook_check(const struct inject_flags *flags, struct error *error)
+{
+    if (!flags->webhook_config.length || flags->configuration.config.length || flags->cluster.from_cluster)
+        return true;
+    return error_set(error, ERROR_USAGE, (struct position){0},
+                     "--webhookConfig %.*s: webhooks are not asked; give --fromCluster for the ConfigMaps that the "
+                     "webhook goes by, or --injectConfigFile",
+                     SLICE_ARGS(flags->webhook_config));
+}
+
+static bool configuration_get(struct arena *arena, const struct inject_flags *flags, struct inject_config *ret_config,
+                              struct inject_settings *ret_settings, struct error *error)
+{
+    const struct configuration_flags *configuration = &flags->configuration;
+    if (!webhook_check(flags, error))
+        return false;
+    if (cluster_is_meant(flags))
+        return configuration_load_cluster(arena, configuration, &flags->cluster, true, ret_config, ret_settings, error);
+    return configuration_load(arena, configuration, true, ret_config, ret_settings, error);
 }
 
 static bool files_run(struct inject_run *run, const struct inject_flags *flags, struct error *error)
@@ -133,7 +142,7 @@ static bool inject_run_all(struct inject_run *run, struct arena *arena, const st
 {
     struct inject_config config;
     struct inject_settings settings;
-    if (!cluster_check(flags, error) || !configuration_load(arena, &flags->configuration, true, &config, &settings, error))
+    if (!configuration_get(arena, flags, &config, &settings, error))
         return false;
     /* To istioctl's templates the default revision has no name; to the webhook's it has. */
     if (slice_equal(settings.revision, SLICE("default")))

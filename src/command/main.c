@@ -23,6 +23,9 @@ static const struct command commands[] = {
      webhook_aliases,
      "Serves admission reviews over HTTPS, with the configuration of files or of a cluster as they change.\n"
      "`pillion webhook probe --probe-path FILE` checks the file of --healthCheckFile.\n"},
+    {"explain", command_explain, explain_options, "-f FILE | KIND/NAME | -A | --table [flags]",
+     "say why a pod is (not) injected, and what to change", NULL,
+     "Exit status: 0 injected, 3 not injected (of several: any), 1 an error, 2 a mistake on the command line.\n"},
     {"render", command_render, render_options, "--template FILE --data FILE [flags]",
      "print what a template gives for some data", NULL, NULL},
     {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},

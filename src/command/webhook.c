@@ -1,17 +1,20 @@
 #include "webhook/webhook.h"
 #include "base/fd.h"
+#include "command/cluster.h"
 #include "command/command.h"
 #include "command/configuration.h"
 #include "command/profile.h"
+#include "kube/nodes.h"
 #include "kube/text.h"
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
-#include <malloc.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -30,11 +33,11 @@ struct webhook_flags {
     struct configuration_flags configuration;
     struct slice address, log, compat;
     int64_t port, monitor_port, threads, body_max, connection_max;
-    bool from_cluster, self_signed;
-    struct slice istio_namespace, injector_map, mesh_map, kubeconfig, context;
+    struct cluster_flags cluster;
+    bool self_signed;
     struct slice certificate_file, key_file, ca_file, namespace, service, secret;
     struct slice webhook_configuration, webhook_name;
-    struct slice drain, health_file, health_interval;
+    struct slice drain, health_file, health_interval, certificate_life, ca_life, certificate_grace;
 };
 #define FIELD(field) offsetof(struct webhook_flags, field)
 
@@ -51,14 +54,7 @@ const struct option webhook_options[] = {
     {"injectConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(config), "FILE", NULL, NULL},
     {"valuesConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(values), "FILE", NULL, NULL},
     {"meshConfig", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", NULL, NULL},
-    {"fromCluster", 0, OPTION_SWITCH, FIELD(from_cluster), NULL,
-     "the configuration of the ConfigMaps istio-sidecar-injector and istio, as it changes", NULL},
-    {"istioNamespace", 'i', OPTION_TEXT, FIELD(istio_namespace), "NAME", "their namespace (default istio-system)", NULL},
-    {"injectConfigMapName", 0, OPTION_TEXT, FIELD(injector_map), "NAME", "(default istio-sidecar-injector[-REVISION])",
-     NULL},
-    {"meshConfigMapName", 0, OPTION_TEXT, FIELD(mesh_map), "NAME", "(default istio[-REVISION])", NULL},
-    {"kubeconfig", 'c', OPTION_TEXT, FIELD(kubeconfig), "FILE", "how to reach the cluster", NULL},
-    {"context", 0, OPTION_TEXT, FIELD(context), "NAME", "the context of the kubeconfig", NULL},
+    CLUSTER_OPTIONS(FIELD(cluster)),
     {"tlsCertFile", 0, OPTION_TEXT, FIELD(certificate_file), "FILE",
      "serving certificate and its chain (default /etc/istio/certs/cert-chain.pem)", NULL},
     {"tlsKeyFile", 0, OPTION_TEXT, FIELD(key_file), "FILE", "its key (default /etc/istio/certs/key.pem)", NULL},
@@ -70,8 +66,13 @@ const struct option webhook_options[] = {
     {"service", 0, OPTION_TEXT, FIELD(service), "NAME",
      "the Service that the API server calls (default pillion-webhook[-REVISION])", NULL},
     {"secret", 0, OPTION_TEXT, FIELD(secret), "NAME", "(default pillion-webhook-tls[-REVISION])", NULL},
-    {"webhookConfigName", 0, OPTION_TEXT, FIELD(webhook_configuration), "NAME",
-     "MutatingWebhookConfiguration whose caBundle is kept right", NULL},
+    {"certificateLifetime", 0, OPTION_TEXT, FIELD(certificate_life), "DURATION",
+     "of --selfSigned's serving certificates (default 2160h)", NULL},
+    {"caLifetime", 0, OPTION_TEXT, FIELD(ca_life), "DURATION", "of its CA (default 87600h)", NULL},
+    {"certificateGrace", 0, OPTION_TEXT, FIELD(certificate_grace), "DURATION",
+     "how long a new CA is published before it is used (default 5m)", NULL},
+    {"webhookConfigName", 0, OPTION_TEXT, FIELD(webhook_configuration), "NAMES",
+     "MutatingWebhookConfigurations whose caBundle is kept right, with commas", NULL},
     {"webhookName", 0, OPTION_TEXT, FIELD(webhook_name), "NAME", "the webhook in it, where it has a name of its own",
      NULL},
     {"drainDuration", 0, OPTION_TEXT, FIELD(drain), "DURATION", "served on after SIGTERM (default 5s)", NULL},
@@ -119,11 +120,6 @@ static struct slice name_of_revision(struct arena *arena, const char *name, stru
     return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
 }
 
-static const char *environment_get(const char *name)
-{
-    return getenv(name);
-}
-
 static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct error *error)
 {
     static const struct position nowhere;
@@ -137,7 +133,7 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
         return error_set(error, ERROR_USAGE, nowhere, "--selfSigned makes a certificate, --tlsCertFile and "
                                                       "--tlsKeyFile name one: want one of the two");
     const struct configuration_flags *configuration = &flags->configuration;
-    if (flags->from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
+    if (flags->cluster.from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
         return error_set(error, ERROR_USAGE, nowhere, "--fromCluster reads ConfigMaps, --injectConfigFile and the like "
                                                       "name files: want one of the two");
     return number_check("port", flags->port, 0, 65535, error) &&
@@ -159,6 +155,36 @@ static void texts_choose(struct arena *arena, const struct configuration_flags *
         defaults[STORE_VALUES] = defaults[STORE_MESH] = (struct source){0};
 }
 
+static bool configurations_read(struct slice names, struct webhook_settings *settings, struct error *error)
+{
+    struct slice_splitter splitter = {.rest = names};
+    for (struct slice name; slice_split(&splitter, ',', &name);) {
+        if (!slice_trim(name).length)
+            continue;
+        if (settings->webhook_configuration_count == WEBHOOK_CONFIGURATIONS_MAX)
+            return error_set(error, ERROR_USAGE, (struct position){0}, "--webhookConfigName: more than %d names",
+                             WEBHOOK_CONFIGURATIONS_MAX);
+        settings->webhook_configurations[settings->webhook_configuration_count++] = slice_trim(name);
+    }
+    return true;
+}
+
+static bool rotation_read(const struct webhook_flags *flags, struct rotation_settings *ret_rotation,
+                          struct error *error)
+{
+    struct rotation_settings rotation = rotation_standard;
+    int64_t serving, ca, grace;
+    if (!duration_read("certificateLifetime", flags->certificate_life, rotation.life.serving * 1000, &serving, error) ||
+        !duration_read("caLifetime", flags->ca_life, rotation.life.ca * 1000, &ca, error) ||
+        !duration_read("certificateGrace", flags->certificate_grace, rotation.grace * 1000, &grace, error))
+        return false;
+    rotation.life.serving = serving / 1000;
+    rotation.life.ca = ca / 1000;
+    rotation.grace = grace / 1000;
+    *ret_rotation = rotation;
+    return rotation_check(&rotation, error);
+}
+
 static bool settings_make(struct arena *arena, const struct webhook_flags *flags, bool is_1_0,
                           struct webhook_settings *settings, struct error *error)
 {
@@ -170,28 +196,38 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
         .threads = (unsigned)flags->threads,
         .body_max = (uint64_t)flags->body_max,
         .connection_max = (size_t)flags->connection_max,
-        .from_cluster = flags->from_cluster,
-        .istio_namespace = text_or(flags->istio_namespace, SLICE("istio-system")),
-        .injector_map = text_or(flags->injector_map, name_of_revision(arena, "istio-sidecar-injector", revision)),
-        .mesh_map = text_or(flags->mesh_map, name_of_revision(arena, "istio", revision)),
+        .from_cluster = flags->cluster.from_cluster,
+        .maps = config_map_names(arena, flags->cluster.istio_namespace, revision, flags->cluster.inject_map,
+                                 flags->cluster.mesh_map),
         .self_signed = flags->self_signed,
         .certificate_file = text_or(flags->certificate_file, SLICE("/etc/istio/certs/cert-chain.pem")),
         .key_file = text_or(flags->key_file, SLICE("/etc/istio/certs/key.pem")),
         .ca_file = text_or(flags->ca_file, is_1_0 ? SLICE("/etc/istio/certs/root-cert.pem") : SLICE("")),
         .service = text_or(flags->service, name_of_revision(arena, "pillion-webhook", revision)),
         .secret = text_or(flags->secret, name_of_revision(arena, "pillion-webhook-tls", revision)),
-        .webhook_configuration = flags->webhook_configuration,
+        .any_service = !flags->self_signed,
         .webhook_name = flags->webhook_name,
-        .access = {.kubeconfig = flags->kubeconfig, .context = flags->context, .environment = environment_get},
+        .access = cluster_access(&flags->cluster),
         .health_file = flags->health_file,
     };
-    settings->namespace = text_or(flags->namespace, settings->istio_namespace);
-    if (flags->self_signed && !flags->webhook_configuration.length)
-        settings->webhook_configuration = name_of_revision(arena, "pillion-sidecar-injector", revision);
+    settings->namespace = text_or(flags->namespace, settings->maps.namespace);
+    struct slice own = flags->self_signed ? name_of_revision(arena, "pillion-sidecar-injector", revision) : SLICE("");
     texts_choose(arena, &flags->configuration, settings);
-    return duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
+    return configurations_read(text_or(flags->webhook_configuration, own), settings, error) &&
+           rotation_read(flags, &settings->rotation, error) && duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
            duration_read("healthCheckInterval", flags->health_interval, 2000, &settings->health_interval_ms, error) &&
            configuration_settings(&flags->configuration, &settings->injection, error);
+}
+
+/* "auto": what the cluster's nodes can do, as they are now. */
+static bool native_ask(const struct webhook_flags *flags, struct inject_settings *settings, struct error *error)
+{
+    _cleanup_(kube_client_close) struct kube_client *client = NULL;
+    if (!flags->cluster.from_cluster || !slice_equal(flags->configuration.native_sidecars, SLICE("auto")))
+        return true;
+    return (cluster_open(&flags->cluster, &client, error) &&
+            nodes_ask_native(client, &settings->native_sidecars, error)) ||
+           error_wrap(error, "--native-sidecars=auto");
 }
 
 /* ---- running ---- */
@@ -200,14 +236,15 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
 struct lines {
     pthread_mutex_t lock;
     uint64_t lost;
+    bool may_block; /* a pipe, a socket or a terminal, not a file */
 };
 
 /* A reader that has stopped reading must not stop injection: what does not go out soon is counted and dropped. */
-static bool line_try(struct slice line)
+static bool line_try(const struct lines *lines, struct slice line)
 {
     while (line.length) {
         struct pollfd polled = {.fd = STDERR_FILENO, .events = POLLOUT};
-        if (poll(&polled, 1, LINE_WAIT_MS) <= 0)
+        if (lines->may_block && poll(&polled, 1, LINE_WAIT_MS) <= 0)
             return false;
         /* A pipe that is writable has room for that much (pipe(7)). */
         struct slice part = slice_range(line, 0, PIPE_BUF);
@@ -223,12 +260,12 @@ static void line_write(void *context, struct slice line)
 {
     struct lines *lines = context;
     pthread_mutex_lock(&lines->lock);
-    if (!line_try(line)) {
+    if (!line_try(lines, line)) {
         lines->lost++;
     } else if (lines->lost) {
         char text[80];
         int length = snprintf(text, sizeof text, "(%llu lines of the log were lost)\n", (unsigned long long)lines->lost);
-        if (line_try((struct slice){text, (size_t)length}))
+        if (line_try(lines, (struct slice){text, (size_t)length}))
             lines->lost = 0;
     }
     pthread_mutex_unlock(&lines->lock);
@@ -247,6 +284,8 @@ int command_webhook(const struct command *command, int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "probe") == 0)
         return command_webhook_probe(command, argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "manifest") == 0)
+        return command_webhook_manifest(command, argc - 1, argv + 1);
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
     struct webhook_flags flags = {.port = -1, .monitor_port = PORT_MONITOR, .body_max = BODY_MAX,
                                   .connection_max = CONNECTION_MAX, .threads = processors_available()};
@@ -265,9 +304,12 @@ int command_webhook(const struct command *command, int argc, char **argv)
                   (!flags.compat.length && strcmp(argv[0], "sidecar-injector") == 0);
     if (flags.port < 0)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
-    if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error))
+    if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error) ||
+        !native_ask(&flags, &settings.injection, &error))
         return command_fail(command, &error);
-    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct stat standard_error;
+    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                          .may_block = fstat(STDERR_FILENO, &standard_error) || !S_ISREG(standard_error.st_mode)};
     settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
     heap_tune();
     return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);

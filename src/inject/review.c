@@ -117,13 +117,18 @@ static const struct tree *pod_restore(struct arena *arena, const struct tree *in
 static bool pod_inject(struct review *review, const struct tree *pod, const struct tree **ret_injected,
                        struct error *error)
 {
+    const struct review_options *options = review->options;
+    const struct tree *namespace_object = options->namespace_object;
+    if (!namespace_object && options->namespace_find && options->settings->is_openshift)
+        namespace_object =
+            options->namespace_find(options->namespace_context, review->arena, review->outcome.namespace);
     struct inject_request request = {
         .config = review->options->config,
         .settings = review->options->settings,
         .pod = pod,
         .owner = inject_owner_of_pod(pod),
         .owner_metadata = tree_get(pod, SLICE("metadata")),
-        .namespace_object = review->options->namespace_object,
+        .namespace_object = namespace_object,
         .path_environment = inject_path_environment(review->arena, review->options->path),
         .is_webhook = true,
         .renderings = review->options->renderings ? &review->leases : NULL,

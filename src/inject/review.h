@@ -8,6 +8,9 @@ struct review_options {
     const struct inject_settings *settings;
     struct slice path;                   /* of the request: /inject/cluster/c1/net/n2 */
     const struct tree *namespace_object; /* the Namespace of the request's pod, or NULL */
+    /* Where there is none, and it matters (OpenShift): gives it, in `arena`, or NULL. May be NULL. */
+    const struct tree *(*namespace_find)(void *context, struct arena *arena, struct slice name);
+    void *namespace_context;
     struct rendering_cache *renderings;  /* for this configuration, and settings with one environment; or NULL */
 };
 

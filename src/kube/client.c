@@ -113,19 +113,6 @@ static bool client_init(struct kube_client *client, const struct kube_access *ac
     return http_open(&settings, &client->http, error);
 }
 
-/* The names of files are the client's, which is about to go: the place becomes part of the text. */
-static void error_keep_place(struct error *error)
-{
-    if (!error || !error->where.file.length)
-        return;
-    struct position where = error->where;
-    error->where = (struct position){0};
-    if (where.line)
-        error_wrap(error, "%.*s:%u:%u", SLICE_ARGS(where.file), where.line, where.column);
-    else
-        error_wrap(error, "%.*s", SLICE_ARGS(where.file));
-}
-
 bool kube_client_open(const struct kube_access *access, struct kube_client **ret_client, struct error *error)
 {
     _cleanup_(kube_client_close) struct kube_client *client = memory_new(1, sizeof *client);
@@ -138,7 +125,7 @@ bool kube_client_open(const struct kube_access *access, struct kube_client **ret
         .body = BUFFER_INIT(BODY_MAX),
     };
     if (!client_init(client, access, error)) {
-        error_keep_place(error);
+        request_keep_place(error);
         return false;
     }
     *ret_client = client;

@@ -45,6 +45,7 @@ struct kube_answer {
     struct slice reason;       /* of a Status: "NotFound", "Conflict", "AlreadyExists", "Forbidden"; in the arena */
     const struct tree *object; /* the body, in the arena; NULL: none that is JSON */
     struct slice text;         /* the body as it came, in the arena */
+    unsigned retry_after;      /* seconds that the server asks to be left alone for; 0: not said */
 };
 
 /* Each makes one request (again, with back-off and jitter, where it failed in a way that may pass and repeating it is
@@ -91,7 +92,8 @@ struct kube_watcher {
 };
 
 /* Lists, then watches from there on, with bookmarks, for ever: starts again after errors, 410 Gone, expired tokens and
- * ended streams; a stream that is silent for longer than its timeout is given up. `resource->name`, if set, becomes a
- * field selector. Returns when `stop_fd` (an eventfd or a pipe's end, never read) is readable. */
+ * ended streams (from where it was, where that is known; else with a new list); a stream that is silent for longer than
+ * its timeout is given up. `resource->name`, if set, becomes a field selector, which RBAC takes for the name. Returns
+ * when `stop_fd` (an eventfd or a pipe's end, never read) is readable. Meanwhile nothing else may use the client. */
 void kube_watch(struct kube_client *client, const struct kube_resource *resource, const char *selectors,
                 const struct kube_watcher *watcher, int stop_fd);

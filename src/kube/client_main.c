@@ -1,5 +1,6 @@
 /* client_main.c - the client as a program, for tests: client_test_program VERB ... */
 #include "base/fd.h"
+#include "base/number.h"
 #include "kube/client.h"
 #include "tree/json.h"
 #include "tree/yaml.h"
@@ -16,8 +17,8 @@ static const char *environment_get(const char *name)
 
 static unsigned variable_number(const char *name)
 {
-    const char *text = getenv(name);
-    return text ? (unsigned)strtoul(text, NULL, 10) : 0;
+    uint32_t number = 0;
+    return number_parse_u32(slice_from(getenv(name)), &number) ? number : 0;
 }
 
 static int fail(const struct error *error, const struct kube_answer *answer)

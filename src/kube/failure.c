@@ -106,39 +106,34 @@ bool failure_of_answer(const struct kube_client *client, const struct request *r
                      SLICE_ARGS(message));
 }
 
-/* What GnuTLS says, and what that mostly comes from. */
-static const char *trust_advice(struct slice text)
-{
-    static const struct {
-        struct slice words;
-        const char *advice;
-    } advices[] = {
-        {SLICE_CONSTANT("signer not trusted"),
-         "another authority than certificate-authority(-data) has signed it: has the cluster been made anew?"},
-        {SLICE_CONSTANT("signer not found"),
-         "another authority than certificate-authority(-data) has signed it: has the cluster been made anew?"},
-        {SLICE_CONSTANT("expir"), "renew the server's certificate, or set this machine's clock"},
-        {SLICE_CONSTANT("not activated"), "is this machine's clock right?"},
-        {SLICE_CONSTANT("not yet"), "is this machine's clock right?"},
-        {SLICE_CONSTANT("match"), "the certificate is for other names: set tls-server-name, or use one of those"},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(advices); i++) {
-        if (slice_find(text, advices[i].words) != SLICE_NONE)
-            return advices[i].advice;
-    }
-    return "is it the right server, with the right certificate-authority(-data)?";
-}
+/* What the bits of gnutls_certificate_status_t mean (<gnutls/x509.h>), and what it mostly comes from. The first that is
+ * set is said. */
+static const struct {
+    unsigned bit;
+    const char *flaw, *advice;
+} certificate_flaws[] = {
+    {1u << 10, "the server's certificate has expired", "renew it, or set this machine's clock"},
+    {1u << 9, "the server's certificate is not valid yet", "is this machine's clock right?"},
+    {1u << 5, "the server's certificate is revoked", "renew it"},
+    {1u << 6, "an authority that is not known has signed the server's certificate",
+     "has the cluster been made anew since the kubeconfig was written, or is something in between?"},
+    {1u << 8, "the server's certificate is signed in a way that is not secure any more", "renew it"},
+    {1u << 7, "what signed the server's certificate is no authority",
+     "is the right one in certificate-authority(-data)?"},
+};
 
 static bool fail_untrusted(const struct kube_client *client, const struct http_failure *failure, struct error *error)
 {
-    /* "... failed. CAfile: /proc/self/fd/5 CRLfile: none" says nothing to anybody. */
-    struct slice text = slice_from(failure->text);
-    size_t at = slice_find(text, SLICE("CAfile"));
-    text = slice_range(text, 0, at == SLICE_NONE ? text.length : at);
-    while (slice_ends(text, SLICE(" ")) || slice_ends(text, SLICE("(")) || slice_ends(text, SLICE(".")))
-        text.length--;
-    return error_set(error, ERROR_REFUSED, nowhere, "%.*s: %.*s: %s", SLICE_ARGS(client->config.server),
-                     SLICE_ARGS(text), trust_advice(text));
+    struct slice server = client->config.server;
+    struct words context = context_words(client);
+    for (size_t i = 0; i < ARRAY_LENGTH(certificate_flaws); i++) {
+        if (failure->certificate_flaws & certificate_flaws[i].bit)
+            return error_set(error, ERROR_REFUSED, nowhere, "%.*s: %s: %s (%s)", SLICE_ARGS(server),
+                             certificate_flaws[i].flaw, certificate_flaws[i].advice, context.text);
+    }
+    return error_set(error, ERROR_REFUSED, nowhere,
+                     "%.*s: %s: the certificate is for other names: set tls-server-name, or use one of those (%s)",
+                     SLICE_ARGS(server), failure->text, context.text);
 }
 
 bool failure_of_exchange(const struct kube_client *client, const struct request *request,

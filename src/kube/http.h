@@ -54,7 +54,8 @@ enum http_failure_kind {
 };
 struct http_failure {
     enum http_failure_kind kind;
-    char text[300]; /* "connection refused", "certificate signer not trusted" */
+    char text[300];             /* "connection refused" */
+    unsigned certificate_flaws; /* HTTP_UNTRUSTED: GnuTLS's bits (gnutls_certificate_status_t); 0: it is for others */
 };
 
 struct http;

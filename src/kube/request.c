@@ -11,6 +11,7 @@ enum {
     PAUSE_FIRST_MS = 250,
     PAUSE_MAX_MS = 8 * 1000,
     HEADERS_MAX = 160,
+    BODY_KEPT = 256 * 1024,
 };
 
 int64_t request_clock(void)
@@ -32,11 +33,26 @@ bool request_pause(const struct kube_client *client, unsigned milliseconds)
 {
     int64_t end = request_clock() + milliseconds;
     struct pollfd stop = {.fd = client->stop_fd, .events = POLLIN};
-    for (int64_t left = milliseconds; left > 0; left = end - request_clock()) {
+    int64_t left = milliseconds;
+    do {
         if (poll(&stop, client->stop_fd >= 0, (int)left) > 0)
             return false;
-    }
+        left = end - request_clock();
+    } while (left > 0);
     return true;
+}
+
+/* The names of files are the client's, which may be gone before the error is printed: the place becomes part of the text. */
+void request_keep_place(struct error *error)
+{
+    if (!error || !error->where.file.length)
+        return;
+    struct position where = error->where;
+    error->where = (struct position){0};
+    if (where.line)
+        error_wrap(error, "%.*s:%u:%u", SLICE_ARGS(where.file), where.line, where.column);
+    else
+        error_wrap(error, "%.*s", SLICE_ARGS(where.file));
 }
 
 /* ---- paths ---- */
@@ -203,6 +219,7 @@ static bool answer_read(const struct kube_client *client, struct arena *arena, c
     bool is_good = response->status / 100 == 2;
     answer->status = response->status;
     answer->text = source.text;
+    answer->retry_after = response->retry_after > 0 ? (unsigned)(response->retry_after & INT32_MAX) : 0;
     if (request->receive && is_good)
         return true;
     struct error json_error;
@@ -231,19 +248,22 @@ bool request_run(struct kube_client *client, struct arena *arena, const struct r
         *ret_answer = answer;
     if (ret_stopped)
         *ret_stopped = false;
-    if (!attempts_make(client, arena, request, &attempt, error))
+    if (!attempts_make(client, arena, request, &attempt, error)) {
+        request_keep_place(error);
         return false;
+    }
     if (!attempt.is_answered) {
         if (ret_stopped)
             *ret_stopped = attempt.failure.kind == HTTP_STOPPED;
         return failure_of_exchange(client, request, &attempt.failure, error);
     }
-    bool is_read = answer_read(client, arena, request, &attempt.response, &answer, error);
+    bool is_done = answer_read(client, arena, request, &attempt.response, &answer, error);
+    if (is_done && answer.status / 100 != 2)
+        is_done = failure_of_answer(client, request, &attempt.response, answer.object, error);
     if (ret_answer)
         *ret_answer = answer;
-    if (!is_read)
-        return false;
-    if (answer.status / 100 == 2)
-        return true;
-    return failure_of_answer(client, request, &attempt.response, answer.object, error);
+    /* One large answer is no reason to hold its memory for ever. */
+    if (client->body.capacity > BODY_KEPT)
+        buffer_done(&client->body);
+    return is_done;
 }

@@ -44,6 +44,9 @@ struct slice request_escape(struct arena *arena, struct slice text);
 MUST_CHECK bool request_run(struct kube_client *client, struct arena *arena, const struct request *request,
                             struct kube_answer *ret_answer, bool *ret_stopped, struct error *error);
 
+/* Makes the error's place, whose file's name is the client's, a part of its text. */
+void request_keep_place(struct error *error);
+
 /* `milliseconds` and up to half as many again, by chance. */
 unsigned request_jitter(unsigned milliseconds);
 /* Waits; false when the client's stop_fd ended it. */

@@ -79,8 +79,8 @@ static bool check_value(struct slice key, const struct tree *value, struct error
                    SLICE_ARGS(key));
 }
 
-static bool expression_matches(const struct tree *expression, const struct tree *labels, bool *ret,
-                               struct error *error)
+static bool expression_check(const struct tree *expression, const struct tree *labels,
+                             struct kube_requirement *ret_requirement, struct error *error)
 {
     struct slice key = tree_text(tree_get(expression, SLICE("key")));
     struct slice name = tree_text(tree_get(expression, SLICE("operator")));
@@ -99,18 +99,26 @@ static bool expression_matches(const struct tree *expression, const struct tree 
         return invalid(error, "%.*s for \"%.*s\" must have %s", SLICE_ARGS(name), SLICE_ARGS(key),
                        wants_values ? "values" : "no values");
 
-    const struct tree *label = tree_get(labels, key);
+    const struct tree_entry *label = tree_entry(labels, key);
     bool found = false;
     for (size_t i = 0; i < tree_count(values); i++) {
         if (!check_value(key, values->list.items[i], error))
             return false;
-        found = found || (label && slice_equal(tree_text(label), tree_text(values->list.items[i])));
+        found = found || (label && slice_equal(tree_text(label->value), tree_text(values->list.items[i])));
     }
-    *ret = wanted == IN ? found : wanted == NOT_IN ? !found : (wanted == EXISTS) == (label != NULL);
+    bool is_met = wanted == IN ? found : wanted == NOT_IN ? !found : (wanted == EXISTS) == (label != NULL);
+    *ret_requirement = (struct kube_requirement){key, name, wants_values ? values : NULL, label, expression->offset,
+                                                 is_met};
     return true;
 }
 
 bool kube_selector_matches(const struct tree *selector, const struct tree *labels, bool *ret, struct error *error)
+{
+    return kube_selector_walk(selector, labels, NULL, NULL, ret, error);
+}
+
+bool kube_selector_walk(const struct tree *selector, const struct tree *labels, kube_requirement_visit visit,
+                        void *context, bool *ret, struct error *error)
 {
     const struct tree *pairs = tree_get(selector, SLICE("matchLabels"));
     const struct tree *expressions = tree_get(selector, SLICE("matchExpressions"));
@@ -125,14 +133,20 @@ bool kube_selector_matches(const struct tree *selector, const struct tree *label
         const struct tree_entry *pair = &pairs->map.entries[i];
         if (!check_key(pair->key, error) || !check_value(pair->key, pair->value, error))
             return error_wrap(error, "matchLabels");
-        const struct tree *label = tree_get(labels, pair->key);
-        all = all && label && slice_equal(tree_text(label), tree_text(pair->value));
+        const struct tree_entry *label = tree_entry(labels, pair->key);
+        struct kube_requirement requirement = {pair->key, operators[IN], pair->value, label, pair->key_offset,
+                                               label && slice_equal(tree_text(label->value), tree_text(pair->value))};
+        if (visit)
+            visit(context, &requirement);
+        all = all && requirement.is_met;
     }
     for (size_t i = 0; i < tree_count(expressions); i++) {
-        bool matches = false;
-        if (!expression_matches(expressions->list.items[i], labels, &matches, error))
+        struct kube_requirement requirement;
+        if (!expression_check(expressions->list.items[i], labels, &requirement, error))
             return error_wrap(error, "matchExpressions[%zu]", i);
-        all = all && matches;
+        if (visit)
+            visit(context, &requirement);
+        all = all && requirement.is_met;
     }
     *ret = all;
     return true;

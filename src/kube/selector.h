@@ -9,6 +9,20 @@
  * tree conforms to its type (kube/conform.h); parts that don't are errors here, too. */
 MUST_CHECK bool kube_selector_matches(const struct tree *selector, const struct tree *labels, bool *ret,
                                       struct error *error);
+
+/* One requirement of a selector, and how the labels meet it. */
+struct kube_requirement {
+    struct slice key, operator; /* In, NotIn, Exists, DoesNotExist; a pair of matchLabels is an In */
+    const struct tree *values;  /* a list; of a pair of matchLabels its value; NULL: none */
+    const struct tree_entry *label; /* the label of that key; NULL: there is none */
+    uint32_t offset;            /* where the requirement stands in its source */
+    bool is_met;
+};
+typedef void (*kube_requirement_visit)(void *context, const struct kube_requirement *requirement);
+/* As kube_selector_matches, showing each requirement on the way, those behind one that is not met, too. `visit` may be
+ * NULL. */
+MUST_CHECK bool kube_selector_walk(const struct tree *selector, const struct tree *labels, kube_requirement_visit visit,
+                                   void *context, bool *ret, struct error *error);
 /* True when it has no requirement. */
 bool kube_selector_is_empty(const struct tree *selector);
 

@@ -53,6 +53,36 @@ static void requirements_must_all_be_met(void **state)
     arena_done(&arena);
 }
 
+static void requirement_note(void *context, const struct kube_requirement *requirement)
+{
+    struct buffer *out = context;
+    buffer_format(out, "%.*s %.*s %zu %.*s %d\n", SLICE_ARGS(requirement->key), SLICE_ARGS(requirement->operator),
+                  tree_count(requirement->values),
+                  SLICE_ARGS(requirement->label ? tree_text(requirement->label->value) : SLICE("-")),
+                  requirement->is_met);
+}
+
+static void each_requirement_is_shown(void **state)
+{
+    (void)state;
+    static const char seen[] = "app In 0 web 1\nzone In 1 - 0\ntier NotIn 2 back 1\napp DoesNotExist 0 web 0\n";
+    struct arena arena = ARENA_INIT;
+    struct buffer out = BUFFER_INIT(1024);
+    bool matches = true;
+    struct error error;
+    assert_true(kube_selector_walk(parsed(&arena, "{\"matchLabels\":{\"app\":\"web\"},\"matchExpressions\":["
+                                                  "{\"key\":\"zone\",\"operator\":\"In\",\"values\":[\"a\"]},"
+                                                  "{\"key\":\"tier\",\"operator\":\"NotIn\",\"values\":[\"a\",\"b\"]},"
+                                                  "{\"key\":\"app\",\"operator\":\"DoesNotExist\"}]}"),
+                                   parsed(&arena, "{\"app\":\"web\",\"tier\":\"back\"}"), requirement_note, &out,
+                                   &matches, &error));
+    assert_false(matches);
+    assert_int_equal(out.length, sizeof seen - 1);
+    assert_memory_equal(out.bytes, seen, out.length);
+    buffer_done(&out);
+    arena_done(&arena);
+}
+
 static void what_cannot_be_met_by_any_label_is_an_error(void **state)
 {
     (void)state;
@@ -114,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requirements_must_all_be_met),
+        cmocka_unit_test(each_requirement_is_shown),
         cmocka_unit_test(what_cannot_be_met_by_any_label_is_an_error),
         cmocka_unit_test(keys_and_values_have_a_syntax),
         cmocka_unit_test(a_selector_without_requirements_is_empty),

@@ -26,7 +26,17 @@ static bool cut_byte(struct slice *rest, char byte)
     return true;
 }
 
-static bool cut_date(struct slice *rest)
+/* Days since 1970 of a date, by the civil calendar (the era's days: 400 years are 146097). */
+static int64_t days_since_1970(unsigned year, unsigned month, unsigned day)
+{
+    /* Years that begin in March end with the leap day. */
+    int64_t shifted = (int64_t)year - (month <= 2), era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    int64_t year_of_era = shifted - era * 400, month_of_year = (month + 9) % 12;
+    int64_t day_of_year = (153 * month_of_year + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static bool cut_date(struct slice *rest, int64_t *ret_days)
 {
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     unsigned year, month, day;
@@ -34,10 +44,13 @@ static bool cut_date(struct slice *rest)
         !cut_number(rest, 2, &day) || month < 1 || month > 12 || day < 1)
         return false;
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
+    if (day > days[month - 1] + (month == 2 && leap ? 1u : 0u))
+        return false;
+    *ret_days = days_since_1970(year, month, day);
+    return true;
 }
 
-static bool cut_clock(struct slice *rest)
+static bool cut_clock(struct slice *rest, int64_t *ret_seconds)
 {
     unsigned hour, minute, second;
     /* Go takes one digit for the hour, too. */
@@ -50,20 +63,33 @@ static bool cut_clock(struct slice *rest)
             *rest = slice_from_offset(*rest, 1);
         while (rest->length && is_digit(rest->bytes[0]));
     }
+    *ret_seconds = (hour * 60 + minute) * 60 + second;
     return true;
 }
 
-bool kube_text_is_time(struct slice text)
+bool kube_text_parse_time(struct slice text, int64_t *ret_seconds)
 {
-    unsigned hours, minutes;
-    if (!cut_date(&text) || !cut_byte(&text, 'T') || !cut_clock(&text))
+    unsigned hours = 0, minutes = 0;
+    int64_t days, seconds;
+    if (!cut_date(&text, &days) || !cut_byte(&text, 'T') || !cut_clock(&text, &seconds))
         return false;
+    bool is_west = text.length && text.bytes[0] == '-';
     if (!cut_byte(&text, 'Z')) {
         if ((!cut_byte(&text, '+') && !cut_byte(&text, '-')) || !cut_number(&text, 2, &hours) ||
             !cut_byte(&text, ':') || !cut_number(&text, 2, &minutes) || hours > 24 || minutes > 60)
             return false;
     }
-    return !text.length;
+    if (text.length)
+        return false;
+    int64_t offset = (int64_t)(hours * 60 + minutes) * 60;
+    *ret_seconds = days * 86400 + seconds + (is_west ? offset : -offset);
+    return true;
+}
+
+bool kube_text_is_time(struct slice text)
+{
+    int64_t seconds;
+    return kube_text_parse_time(text, &seconds);
 }
 
 bool kube_text_is_base64(struct slice text)

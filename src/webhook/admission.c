@@ -1,4 +1,5 @@
 #include "webhook/admission.h"
+#include "webhook/namespaces.h"
 #include "webhook/store.h"
 #include <inttypes.h>
 #include <strings.h>
@@ -40,6 +41,11 @@ unsigned admission_check(struct slice method, struct slice path, struct slice co
     return 0;
 }
 
+static const struct tree *find_namespace(void *context, struct arena *arena, struct slice name)
+{
+    return namespaces_find(context, arena, name);
+}
+
 struct admission_answer admission_respond(struct arena *arena, const struct generation *generation,
                                           const struct admission_request *request, struct buffer *out)
 {
@@ -54,7 +60,9 @@ struct admission_answer admission_respond(struct arena *arena, const struct gene
     }
     struct inject_settings settings = generation->settings;
     settings.now_seconds = request->now_seconds;
-    const struct review_options options = {.config = &generation->config, .settings = &settings,
+    const struct review_options options = {.namespace_find = request->namespaces ? find_namespace : NULL,
+                                           .namespace_context = request->namespaces,
+                                           .config = &generation->config, .settings = &settings,
                                            .path = request->path, .renderings = generation->renderings};
     const struct source source = {.name = SLICE("request body"), .text = request->body};
     struct error error;

@@ -3,10 +3,13 @@
 #pragma once
 #include "inject/review.h"
 
+struct namespaces;
+
 struct admission_request {
     struct slice path;         /* without the query */
     struct slice body;
     int64_t now_seconds;       /* since 1970, for templates' `now` */
+    struct namespaces *namespaces; /* the cluster's; NULL: not known */
 };
 
 struct admission_answer {

@@ -51,7 +51,7 @@ static void missing_report(const struct watched *watched, const char *key)
     struct error error;
     const struct cluster_settings *settings = &watched->cluster->settings;
     error_set(&error, ERROR_MISSING, (struct position){0}, "configmap %.*s/%.*s%s%s: not there; waiting for it",
-              SLICE_ARGS(settings->namespace), SLICE_ARGS(watched->name), key ? ", key " : "", key ? key : "");
+              SLICE_ARGS(settings->maps.namespace), SLICE_ARGS(watched->name), key ? ", key " : "", key ? key : "");
     settings->failed(settings->context, &error);
 }
 
@@ -117,7 +117,7 @@ static void *map_run(void *context)
 {
     struct watched *watched = context;
     const struct kube_resource resource = {
-        .group_version = "v1", .plural = "configmaps", .namespace = watched->cluster->settings.namespace,
+        .group_version = "v1", .plural = "configmaps", .namespace = watched->cluster->settings.maps.namespace,
         .name = watched->name};
     const struct kube_watcher watcher = {.context = watched, .listed = map_listed, .changed = map_changed,
                                          .failed = map_failed};
@@ -133,7 +133,7 @@ static bool map_start(struct cluster *cluster, size_t map, struct slice name, st
     for (size_t i = 0; i < STORE_TEXTS; i++) {
         if (keys[i].map == map)
             cluster->texts[i].name = arena_format(&cluster->names, "configmap %.*s/%.*s, key %s",
-                                                  SLICE_ARGS(cluster->settings.namespace), SLICE_ARGS(name),
+                                                  SLICE_ARGS(cluster->settings.maps.namespace), SLICE_ARGS(name),
                                                   keys[i].key);
     }
     if (!kube_client_open(&cluster->settings.access, &watched->client, error))
@@ -152,8 +152,8 @@ bool cluster_start(const struct cluster_settings *settings, struct cluster **ret
     pthread_mutex_init(&cluster->lock, NULL);
     cluster->stop = eventfd(0, EFD_CLOEXEC);
     bool started = cluster->stop >= 0 || error_errno(error, "eventfd");
-    started = started && map_start(cluster, MAP_INJECTOR, settings->injector_map, error) &&
-              map_start(cluster, MAP_MESH, settings->mesh_map, error);
+    started = started && map_start(cluster, MAP_INJECTOR, settings->maps.inject, error) &&
+              map_start(cluster, MAP_MESH, settings->maps.mesh, error);
     if (!started) {
         cluster_stop(cluster);
         return false;

@@ -1,13 +1,12 @@
 /* cluster.h - the configuration as it is in the cluster: two ConfigMaps, watched (Istio: istio-sidecar-injector with
  * templates and values, istio with the mesh). */
 #pragma once
-#include "kube/client.h"
+#include "kube/config_maps.h"
 #include "webhook/store.h"
 
 struct cluster_settings {
     struct kube_access access;
-    struct slice namespace;          /* istio-system */
-    struct slice injector_map, mesh_map; /* the ConfigMaps' names */
+    struct config_map_names maps;
     void *context;
     /* Both are there, and at least one is new. Called by one thread at a time; the texts live during the call. */
     void (*changed)(void *context, const struct source texts[STORE_TEXTS]);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-    CONNECTION_POOL = 16 * 1024,      /* of the library, for one connection's header and I/O */
+    CONNECTION_POOL = 8 * 1024,   /* of the library, for one connection's header and I/O */
     BODIES_MAX = 48 * 1024 * 1024,    /* all bodies that are in memory at once */
     BODY_FIRST = 64 * 1024,           /* at most this much is taken on a header's word alone */
     LARGE_BODY = 256 * 1024,          /* larger ones are worked on one at a time */
@@ -223,6 +223,7 @@ static enum MHD_Result exchange_finish(struct server *server, struct MHD_Connect
         .path = slice_from(path),
         .body = buffer_slice(&exchange->body),
         .now_seconds = moment_calendar_seconds(),
+        .namespaces = server->settings.namespaces,
     };
     bool is_large = exchange->body.length > LARGE_BODY;
     int64_t started = moment_steady_ns();

@@ -5,6 +5,7 @@
 #include "webhook/http_library.h"
 #include "webhook/log.h"
 #include "webhook/metrics.h"
+#include "webhook/namespaces.h"
 #include "webhook/store.h"
 
 struct server_settings {
@@ -16,6 +17,7 @@ struct server_settings {
     const struct http_library *http;
     const struct tls_library *tls;
     struct store *store;
+    struct namespaces *namespaces; /* may be NULL */
     struct certificate_store *certificates;
     struct metrics *metrics;
     const struct log *log;

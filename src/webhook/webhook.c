@@ -4,11 +4,13 @@
 #include "webhook/cluster.h"
 #include "webhook/file_watch.h"
 #include "webhook/health_file.h"
+#include "webhook/keeper.h"
 #include "webhook/moment.h"
 #include "webhook/monitor.h"
 #include "webhook/server.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -20,6 +22,8 @@ enum {
     SETTLE_MS = 50,           /* several files change one after the other */
     STUCK_MS = 30 * 1000,
     DRAIN_LIMIT_MS = 40 * 1000, /* longer than any connection may take for its request and answer */
+    TRIM_CONNECTIONS = 8,
+    TRIM_MS = 2000,
     FILE_MAX = 64 * 1024 * 1024,
 };
 
@@ -33,11 +37,15 @@ struct webhook {
     struct server *server;
     struct monitor *monitor;
     struct cluster *cluster;
+    struct keeper *keeper;
+    struct namespaces *namespaces; /* OpenShift's; else NULL */
     struct file_watch watch;
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
     int64_t health_touched_ms;
-    atomic_bool is_draining;
+    uint64_t connections_seen; /* the most since memory was trimmed; at the start as after many */
+    int64_t trim_ms;           /* not before */
+    atomic_bool is_draining, is_refused; /* refused: the last configuration that came */
     atomic_int_fast64_t last_tick_ms;
 };
 
@@ -45,13 +53,17 @@ struct webhook {
 
 static void configuration_report(struct webhook *webhook, bool loaded, bool changed, const struct error *error)
 {
+    bool was_refused = atomic_exchange(&webhook->is_refused, !loaded);
     if (!loaded) {
         metrics_count(&webhook->metrics.reloads_failed);
         log_error(&webhook->settings->log, LOG_ERROR, "configuration-refused", error);
         return;
     }
-    if (!changed)
+    if (!changed) {
+        if (was_refused)
+            log_message(&webhook->settings->log, LOG_INFO, "configuration", "it is again what is in force");
         return;
+    }
     metrics_count(&webhook->metrics.reloads);
     struct generation *generation = store_take(webhook->store);
     atomic_store(&webhook->metrics.last_reload_seconds, generation->loaded);
@@ -133,6 +145,60 @@ static bool certificate_load_files(struct webhook *webhook, bool *ret_changed, s
     if (key.bytes)
         explicit_bzero(key.bytes, key.length);
     return done;
+}
+
+static void keeper_certificate(void *context, const struct authority_pair *serving, const struct authority_times *times)
+{
+    struct webhook *webhook = context;
+    struct error error;
+    bool changed = false;
+    (void)times;
+    bool loaded = certificate_store_replace(webhook->certificates, webhook->settings->secret, serving->certificate,
+                                            serving->key, &changed, &error);
+    certificate_report(webhook, loaded, changed, &error);
+}
+
+static void keeper_bundle(void *context, struct slice configuration, size_t webhooks)
+{
+    struct webhook *webhook = context;
+    metrics_count(&webhook->metrics.bundle_writes);
+    const struct log_field fields[] = {
+        LOG_FIELD_TEXT("configuration", configuration),
+        LOG_FIELD_NUMBER("webhooks", webhooks),
+    };
+    log_event(&webhook->settings->log, LOG_INFO, "ca-bundle", fields, ARRAY_LENGTH(fields));
+}
+
+static void keeper_event(void *context, const char *text)
+{
+    const struct webhook *webhook = context;
+    log_message(&webhook->settings->log, LOG_INFO, "certificate", "%s", text);
+}
+
+static bool keeper_begin(struct webhook *webhook, struct error *error)
+{
+    const struct webhook_settings *settings = webhook->settings;
+    const struct keeper_settings keeper = {
+        .access = settings->access,
+        .namespace = settings->namespace,
+        .service = settings->service,
+        .revision = settings->injection.revision,
+        .secret = settings->self_signed ? settings->secret : SLICE(""),
+        .ca_file = settings->self_signed ? SLICE("") : settings->ca_file,
+        .configurations = settings->webhook_configurations,
+        .configuration_count = settings->webhook_configuration_count,
+        .webhook_name = settings->webhook_name,
+        .any_service = settings->any_service,
+        .rotation = &settings->rotation,
+    };
+    const struct keeper_callbacks callbacks = {
+        .context = webhook,
+        .on_certificate = keeper_certificate,
+        .on_bundle = keeper_bundle,
+        .on_event = keeper_event,
+        .on_failed = cluster_failed,
+    };
+    return keeper_start(&keeper, &callbacks, &webhook->keeper, error);
 }
 
 /* ---- the monitor's pages ---- */
@@ -236,14 +302,15 @@ static bool sources_start(struct webhook *webhook, struct error *error)
     if (settings->from_cluster) {
         const struct cluster_settings cluster = {
             .access = settings->access,
-            .namespace = settings->istio_namespace,
-            .injector_map = settings->injector_map,
-            .mesh_map = settings->mesh_map,
+            .maps = settings->maps,
             .context = webhook,
             .changed = configuration_from_cluster,
             .failed = cluster_failed,
         };
         if (!cluster_start(&cluster, &webhook->cluster, error))
+            return false;
+        if (settings->injection.is_openshift &&
+            !namespaces_start(&settings->access, cluster_failed, webhook, &webhook->namespaces, error))
             return false;
     } else {
         if (!configuration_load_files(webhook, &changed, error))
@@ -259,6 +326,9 @@ static bool sources_start(struct webhook *webhook, struct error *error)
         file_watch_add(&webhook->watch, settings->certificate_file);
         file_watch_add(&webhook->watch, settings->key_file);
     }
+    bool is_keeping = settings->self_signed || (settings->webhook_configuration_count && settings->ca_file.length);
+    if (is_keeping && !keeper_begin(webhook, error))
+        return false;
     webhook->files_seen = file_watch_signature(&webhook->watch);
     return file_watch_start(&webhook->watch, error);
 }
@@ -275,6 +345,7 @@ static bool servers_start(struct webhook *webhook, struct error *error)
         .http = &webhook->http,
         .tls = &webhook->tls,
         .store = webhook->store,
+        .namespaces = webhook->namespaces,
         .certificates = webhook->certificates,
         .metrics = &webhook->metrics,
         .log = &settings->log,
@@ -354,11 +425,28 @@ static void health_touch(struct webhook *webhook, int64_t now)
         log_error(&webhook->settings->log, LOG_WARNING, "health-file", &error);
 }
 
+/* What many connections, or an old configuration, took goes back to the system once they are gone. */
+static void memory_trim(struct webhook *webhook, int64_t now)
+{
+    struct metrics_gauges gauges = {0};
+    server_gauges(webhook->server, &gauges);
+    if (gauges.connections > webhook->connections_seen)
+        webhook->connections_seen = gauges.connections;
+    if (now < webhook->trim_ms || gauges.connections + TRIM_CONNECTIONS > webhook->connections_seen)
+        return;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    webhook->connections_seen = gauges.connections;
+    webhook->trim_ms = now + TRIM_MS;
+}
+
 static void tick(struct webhook *webhook, struct agenda *agenda)
 {
     int64_t now = moment_steady_ms();
     atomic_store(&webhook->last_tick_ms, now);
     server_tick(webhook->server);
+    memory_trim(webhook, now);
     bool is_time = agenda->settled && now >= agenda->settled;
     if (!is_time && now >= agenda->recheck) {
         file_watch_again(&webhook->watch);
@@ -389,6 +477,8 @@ static int loop_once(struct webhook *webhook, struct agenda *agenda)
     if (signal == SIGHUP) {
         log_message(&webhook->settings->log, LOG_INFO, "reload", "SIGHUP");
         agenda->settled = 1;
+        if (webhook->keeper)
+            keeper_wake(webhook->keeper);
         signal = 0;
     }
     tick(webhook, agenda);
@@ -413,11 +503,14 @@ static void drain(struct webhook *webhook, struct agenda *agenda)
     log_message(&settings->log, LOG_INFO, "stopped", is_cut ? "drain cut short by a second signal" : "drained");
 }
 
+/* The servers' threads first: they use all the rest. */
 static void webhook_done(struct webhook *webhook)
 {
-    cluster_stop(webhook->cluster);
     monitor_stop(webhook->monitor);
     server_stop(webhook->server);
+    cluster_stop(webhook->cluster);
+    keeper_stop(&webhook->keeper);
+    namespaces_stop(webhook->namespaces);
     certificate_store_free(webhook->certificates);
     store_free(webhook->store);
     file_watch_done(&webhook->watch);
@@ -426,7 +519,8 @@ static void webhook_done(struct webhook *webhook)
 
 bool webhook_run(const struct webhook_settings *settings, struct error *error)
 {
-    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT};
+    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT,
+                              .connections_seen = TRIM_CONNECTIONS};
     struct agenda agenda = {.recheck = moment_steady_ms() + RECHECK_MS};
     bool started = webhook_start(&webhook, error);
     if (started) {

@@ -1,8 +1,11 @@
 /* webhook.h - the whole webhook: configuration and certificates as they change, the two servers, signals, drain. */
 #pragma once
-#include "kube/client.h"
+#include "kube/config_maps.h"
 #include "webhook/log.h"
+#include "webhook/rotation.h"
 #include "webhook/store.h"
+
+enum { WEBHOOK_CONFIGURATIONS_MAX = 16 };
 
 struct webhook_settings {
     const char *address;          /* numeric; NULL: all, of both families */
@@ -16,7 +19,7 @@ struct webhook_settings {
     /* Where the configuration comes from: a cluster's ConfigMaps, or files (NUL-terminated names; empty: not given),
      * or what stands for a file that is not given (a name of length 0: nothing). */
     bool from_cluster;
-    struct slice istio_namespace, injector_map, mesh_map;
+    struct config_map_names maps;
     struct slice files[STORE_TEXTS];
     struct source defaults[STORE_TEXTS];
 
@@ -24,8 +27,12 @@ struct webhook_settings {
     bool self_signed;
     struct slice certificate_file, key_file, ca_file;
     struct slice namespace, service, secret;
-    /* The MutatingWebhookConfiguration whose caBundle is kept right; empty: none. */
-    struct slice webhook_configuration, webhook_name;
+    struct rotation_settings rotation;
+    /* The MutatingWebhookConfigurations whose caBundle is kept right. */
+    struct slice webhook_configurations[WEBHOOK_CONFIGURATIONS_MAX];
+    size_t webhook_configuration_count;
+    struct slice webhook_name;    /* of one that does not have a usual name; may be empty */
+    bool any_service;             /* webhooks that are sent to another Service are ours, too */
     struct kube_access access;
 
     /* Istio 1.0's sign of life: a file that is touched as long as all is well; empty: none. */
