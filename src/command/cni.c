@@ -61,6 +61,7 @@ static const struct {
     const char *name;
     int (*run)(const struct command *command, int argc, char **argv);
 } subcommands[] = {
+    {"install", command_cni_install},
     {NULL, NULL},
 };
 
