@@ -62,6 +62,8 @@ static const struct {
     int (*run)(const struct command *command, int argc, char **argv);
 } subcommands[] = {
     {"install", command_cni_install},
+    {"manifest", command_cni_manifest},
+    {"repair", command_cni_repair},
     {NULL, NULL},
 };
 

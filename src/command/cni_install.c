@@ -214,6 +214,12 @@ int command_cni_install(const struct command *command, int argc, char **argv)
     struct option_rest rest;
     struct error error = {0};
     int code;
+    here.name = "cni install";
+    here.usage = "[flags]";
+    here.summary = "keep the CNI plugin on this node";
+    here.details = "Runs on every node (`pillion cni manifest`). Puts the plugin, its kubeconfig and its entry in the network\n"
+                   "configuration in place, keeps them there, and takes them out at SIGTERM. Takes Istio's install-cni's flags\n"
+                   "and variables.\n";
     here.options = cni_install_options;
     cni_flags_default(&flags.common);
     if (!command_parse(&here, &arena, argc, argv, &flags, &rest, &code))

@@ -36,7 +36,7 @@ static const struct command commands[] = {
      "configuration on standard input (CNI specification 0.1.0 to 1.1.0). The file may also be called istio-cni.\n"},
     {"trace", command_trace, NULL, "--to ADDRESS:PORT [flags]", "say which way a connection goes", NULL, NULL},
     {"install-cni", command_cni_install, cni_install_options, "[flags]",
-     "keep the CNI plugin on this node: also `pillion cni install`", NULL, NULL},
+     "keep the CNI plugin on this node (`pillion cni install`)", NULL, NULL},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 

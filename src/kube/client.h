@@ -37,6 +37,7 @@ struct kube_resource {
     const char *plural;
     struct slice namespace;    /* empty: cluster-wide, or all namespaces */
     struct slice name;         /* empty: the collection */
+    const char *subresource;   /* "status"; NULL: none */
 };
 
 /* What the server said, beside the object. */
