@@ -140,7 +140,7 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
 static void texts_choose(struct arena *arena, const struct configuration_flags *flags, struct webhook_settings *settings)
 {
     struct source *defaults = settings->defaults;
-    profile_sources(arena, flags->image, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
+    profile_sources(arena, flags->image, flags->cni, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
     settings->files[STORE_CONFIG] = flags->config;
     settings->files[STORE_VALUES] = flags->values;
     settings->files[STORE_MESH] = flags->mesh;
