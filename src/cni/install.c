@@ -133,6 +133,13 @@ static const struct page monitor_pages[] = {
     {"/metrics", "text/plain; version=0.0.4; charset=utf-8", page_metrics},
 };
 
+/* During an update two installers are on the node, with perhaps two versions of the plugin: the one that came last, and
+ * so took over the socket, has its way. */
+static bool is_superseded(const struct install *install)
+{
+    return install->logs && log_server_is_replaced(install->logs);
+}
+
 /* ---- one pass over everything ---- */
 
 /* Gives the milliseconds until the next pass, if nothing happens before. */
@@ -198,6 +205,10 @@ static int64_t pass(struct install *install)
 {
     struct error error = {0};
     bool changed;
+    if (is_superseded(install)) {
+        status_set(install, false, "another installer has taken over");
+        return TICK_MS;
+    }
     if (!setup_binary(&install->setup, &changed, &error))
         return pass_failed(install, INSTALL_BINARY, &error);
     if (changed)
@@ -340,6 +351,10 @@ static bool install_leave(struct install *install, struct error *error)
     const struct install_settings *settings = install->settings;
     const char *reason = "it is not asked for";
     struct error why = {0};
+    if (is_superseded(install)) {
+        log_message(settings->log, LOG_INFO, "leaving", "the plugin stays in place: another installer has taken over");
+        return true;
+    }
     enum upgrade_verdict verdict =
         settings->keeps_on_upgrade ? upgrade_ask(&settings->upgrade, &reason, &why) : UPGRADE_GOES;
     if (verdict == UPGRADE_UNKNOWN)

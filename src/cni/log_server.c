@@ -179,6 +179,14 @@ bool log_server_start(const struct log_server_settings *settings, struct log_ser
     return true;
 }
 
+/* The kernel keeps the file of a bound socket: its number is nobody else's meanwhile. */
+bool log_server_is_replaced(const struct log_server *server)
+{
+    struct stat now;
+    return stat(server->settings.path, &now) == 0 && S_ISSOCK(now.st_mode) &&
+           (now.st_ino != server->socket.st_ino || now.st_dev != server->socket.st_dev);
+}
+
 void log_server_stop(struct log_server *server)
 {
     struct stat now;

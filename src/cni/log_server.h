@@ -14,6 +14,8 @@ struct log_server;
 /* The settings are copied. Errors: the socket cannot be made. */
 MUST_CHECK bool log_server_start(const struct log_server_settings *settings, struct log_server **ret_server,
                                  struct error *error);
+/* Whether another server has put its socket in the place of ours. A program that does so has taken over. */
+bool log_server_is_replaced(const struct log_server *server);
 /* Removes the socket, if it is still this server's. NULL is fine. */
 void log_server_stop(struct log_server *server);
 

@@ -66,6 +66,12 @@ bool node_file_is_changed(const struct node_file *file)
     return fstat(file->fd, &now) != 0 || is_written_since(&file->status, &now);
 }
 
+bool node_file_is(const struct node_file *file, const struct stat *written)
+{
+    return file->status.st_ino == written->st_ino && file->status.st_dev == written->st_dev &&
+           !is_written_since(written, &file->status);
+}
+
 bool node_file_is_replaced(const struct node_file *file, const char *path)
 {
     struct stat now;
@@ -82,11 +88,11 @@ static void draft_done(struct draft *draft)
     fd_close(&draft->folder);
 }
 
-static bool path_split(const char *path, char folder[PATH_MAX], char name[NAME_MAX + 1], struct error *error)
+static bool path_split(const char *path, bool follows, char folder[PATH_MAX], char name[NAME_MAX + 1],
+                       struct error *error)
 {
-    /* What is replaced is the file itself, not a link to it. */
     char resolved[PATH_MAX];
-    struct slice whole = slice_from(realpath(path, resolved) ? resolved : path);
+    struct slice whole = slice_from(follows && realpath(path, resolved) ? resolved : path);
     size_t slash = slice_find_last(whole, SLICE("/"));
     struct slice base = slash == SLICE_NONE ? whole : slice_from_offset(whole, slash + 1);
     if (!base.length || base.length + sizeof NODE_FILE_MARK + 16 > NAME_MAX || whole.length >= PATH_MAX)
@@ -96,10 +102,10 @@ static bool path_split(const char *path, char folder[PATH_MAX], char name[NAME_M
     return true;
 }
 
-static bool draft_open(const char *path, struct draft *draft, struct error *error)
+static bool draft_open(const char *path, bool follows, struct draft *draft, struct error *error)
 {
     char folder[PATH_MAX];
-    if (!path_split(path, folder, draft->name, error))
+    if (!path_split(path, follows, folder, draft->name, error))
         return false;
     draft->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (draft->folder < 0)
@@ -189,16 +195,17 @@ static bool draft_publish(struct draft *draft, const char *path, const struct no
 }
 
 bool node_file_write(const char *path, struct slice bytes, const struct node_file *seen, mode_t mode,
-                     bool *ret_overtaken, struct error *error)
+                     bool *ret_overtaken, struct stat *ret_written, struct error *error)
 {
     _cleanup_(draft_done) struct draft draft = {.folder = -1, .fd = -1};
     if (ret_overtaken)
         *ret_overtaken = false;
-    if (!draft_open(path, &draft, error))
+    if (!draft_open(path, seen != NULL, &draft, error))
         return false;
     if (!fd_write_all(draft.fd, slice_from(path), bytes, error))
         return error_wrap(error, "the file stays as it was");
-    return draft_publish(&draft, path, seen, mode, ret_overtaken, error);
+    return draft_publish(&draft, path, seen, mode, ret_overtaken, error) &&
+           (!ret_written || fstat(draft.fd, ret_written) == 0 || error_errno(error, "cannot look at %s", path));
 }
 
 static bool copy_all(int to, int from, const char *path, struct error *error)
@@ -223,7 +230,7 @@ static bool copy_all(int to, int from, const char *path, struct error *error)
 bool node_file_copy(const char *path, int from, mode_t mode, struct error *error)
 {
     _cleanup_(draft_done) struct draft draft = {.folder = -1, .fd = -1};
-    return draft_open(path, &draft, error) && copy_all(draft.fd, from, path, error) &&
+    return draft_open(path, false, &draft, error) && copy_all(draft.fd, from, path, error) &&
            draft_publish(&draft, path, NULL, mode, NULL, error);
 }
 
@@ -247,7 +254,7 @@ size_t node_file_sweep(const char *path, const char *mark)
 {
     char folder[PATH_MAX], name[NAME_MAX + 1];
     size_t count = 0, length = 0;
-    if (!path_split(path, folder, name, NULL))
+    if (!path_split(path, false, folder, name, NULL))
         return 0;
     DIR *stream = opendir(folder);
     if (!stream)

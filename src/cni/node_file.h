@@ -21,12 +21,14 @@ bool node_file_is_changed(const struct node_file *file);
 /* Whether another file has that name by now, or none. */
 bool node_file_is_replaced(const struct node_file *file, const char *path);
 
-/* Writes `bytes` to the file of that name; a link is followed. With `seen`, the new file gets its mode and owner, and
- * where the file is no longer what was seen, nothing is done and *ret_overtaken is set; without, the mode is `mode`. On
- * failure the old file is as it was. */
+/* Writes `bytes` to the file of that name. With `seen`, a link is followed, the new file gets mode and owner of what was
+ * seen, and where the file is no longer that, nothing is done and *ret_overtaken is set; without, the mode is `mode`, and
+ * a link is replaced. `ret_written` (may be NULL) tells the new file from others. On failure the old file is as it was. */
 MUST_CHECK bool node_file_write(const char *path, struct slice bytes, const struct node_file *seen, mode_t mode,
-                                bool *ret_overtaken, struct error *error);
-/* The same with what another file (an open one, from its start) holds. */
+                                bool *ret_overtaken, struct stat *ret_written, struct error *error);
+/* Whether it is that file, and nobody has written to it since. */
+bool node_file_is(const struct node_file *file, const struct stat *written);
+/* The same as node_file_write with what another file (an open one, from its start) holds. */
 MUST_CHECK bool node_file_copy(const char *path, int from, mode_t mode, struct error *error);
 /* Removes it; one that is not there is fine. */
 MUST_CHECK bool node_file_remove(const char *path, struct error *error);

@@ -44,7 +44,7 @@ static void a_file_that_is_as_it_was_seen_is_written(void **state)
     put(path, "old");
     chmod(path, 0604);
     assert_true(node_file_read(path, &text, &seen, NULL));
-    assert_true(node_file_write(path, SLICE("new"), &seen, 0, &overtaken, NULL));
+    assert_true(node_file_write(path, SLICE("new"), &seen, 0, &overtaken, NULL, NULL));
     assert_false(overtaken);
     assert_holds("new");
     assert_int_equal(stat(path, &status), 0);
@@ -78,7 +78,7 @@ static void one_that_is_not_stays(void **state)
         } else {
             assert_int_equal(unlink(path), 0);
         }
-        assert_true(node_file_write(path, SLICE("new"), &seen, 0, &overtaken, NULL));
+        assert_true(node_file_write(path, SLICE("new"), &seen, 0, &overtaken, NULL, NULL));
         assert_true(overtaken);
         if (how < 2)
             assert_holds(how ? "renamed" : "longer");
@@ -93,10 +93,10 @@ static void what_cannot_be_written_is_named(void **state)
 {
     (void)state;
     struct error error = {0};
-    assert_false(node_file_write("/proc/nothing/here", SLICE("x"), NULL, 0600, NULL, &error));
+    assert_false(node_file_write("/proc/nothing/here", SLICE("x"), NULL, 0600, NULL, NULL, &error));
     assert_non_null(strstr(error.text, "/proc/nothing/here"));
-    assert_false(node_file_write("", SLICE("x"), NULL, 0600, NULL, &error));
-    assert_false(node_file_write(folder, SLICE("x"), NULL, 0600, NULL, &error)); /* a folder is in its place */
+    assert_false(node_file_write("", SLICE("x"), NULL, 0600, NULL, NULL, &error));
+    assert_false(node_file_write(folder, SLICE("x"), NULL, 0600, NULL, NULL, &error)); /* a folder is in its place */
     put(path, "old");
     assert_int_equal(node_file_sweep(folder, NODE_FILE_MARK), 0);
 }

@@ -151,7 +151,8 @@ bool setup_kubeconfig(struct setup *setup, bool *ret_changed, struct error *erro
     kubeconfig_text(&arena, &values, &text);
     if (kubeconfig_is_there(settings, buffer_slice(&text)))
         return true;
-    if (!node_file_write(settings->kubeconfig.bytes, buffer_slice(&text), NULL, settings->kubeconfig_mode, NULL, error))
+    if (!node_file_write(settings->kubeconfig.bytes, buffer_slice(&text), NULL, settings->kubeconfig_mode, NULL, NULL,
+                         error))
         return false;
     report(setup, LOG_INFO, "kubeconfig-written", settings->kubeconfig);
     *ret_changed = true;
@@ -170,10 +171,10 @@ static void previous_keep(struct setup *setup, struct node_file *file)
 }
 
 /* A single plugin's file stays until the list is there; a runtime that looks in between takes the former. */
-static enum setup_state single_convert(const struct setup_choice *choice, struct slice text,
-                                       struct slice *ret_path, struct error *error)
+static enum setup_state single_convert(const struct setup_choice *choice, struct slice text, struct slice path,
+                                       struct stat *ret_written, struct error *error)
 {
-    if (!node_file_write(ret_path->bytes, text, NULL, choice->file.status.st_mode & 07777, NULL, error))
+    if (!node_file_write(path.bytes, text, NULL, choice->file.status.st_mode & 07777, NULL, ret_written, error))
         return SETUP_FAILED;
     if (node_file_is_changed(&choice->file) || node_file_is_replaced(&choice->file, choice->path.bytes))
         return SETUP_AGAIN; /* and the list is made anew from what is there now */
@@ -187,10 +188,10 @@ static enum setup_state chained_write(struct setup *setup, struct arena *arena, 
     bool overtaken = false;
     if (!choice->conflist.plugins && slice_ends(path, SLICE(".conf"))) {
         path = arena_format(arena, "%slist", path.bytes);
-        enum setup_state state = single_convert(choice, text, &path, error);
+        enum setup_state state = single_convert(choice, text, path, &setup->written, error);
         if (state != SETUP_DONE)
             return state;
-    } else if (!node_file_write(path.bytes, text, &choice->file, 0, &overtaken, error)) {
+    } else if (!node_file_write(path.bytes, text, &choice->file, 0, &overtaken, &setup->written, error)) {
         return SETUP_FAILED;
     }
     if (overtaken)
@@ -246,7 +247,7 @@ static enum setup_state standalone_configure(struct setup *setup, bool *ret_chan
     struct slice path = setup_own_path(&arena, setup->settings);
     conflist_standalone(&arena, &setup->settings->entry, &text);
     if (!standalone_is_there(setup, path, buffer_slice(&text))) {
-        if (!node_file_write(path.bytes, buffer_slice(&text), NULL, setup->settings->own_mode, NULL, error))
+        if (!node_file_write(path.bytes, buffer_slice(&text), NULL, setup->settings->own_mode, NULL, NULL, error))
             return SETUP_FAILED;
         report(setup, LOG_INFO, "configuration-written", path);
         *ret_changed = true;
@@ -281,12 +282,12 @@ static bool previous_adopt(struct setup *setup)
     struct source source = {.name = setup->current, .text = buffer_slice(&text)};
     if (!conflist_read(&arena, &source, CONFLIST_EITHER, &conflist, &error))
         return false; /* half of it */
-    if (!node_file_read(setup->current.bytes, &now, &file, &error))
+    if (!node_file_read(setup->current.bytes, &now, &file, &error) || !node_file_is(&file, &setup->written))
         return true;
     conflist_add(&arena, &conflist, conflist_entry(&arena, &setup->settings->entry), &out, &changed);
     if (!changed)
         buffer_add_slice(&out, source.text);
-    if (!node_file_write(setup->current.bytes, buffer_slice(&out), &file, 0, &overtaken, &error)) {
+    if (!node_file_write(setup->current.bytes, buffer_slice(&out), &file, 0, &overtaken, &setup->written, &error)) {
         log_error(setup->settings->log, LOG_ERROR, "configuration", &error);
         return false;
     }

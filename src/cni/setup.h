@@ -26,10 +26,12 @@ struct setup {
     struct slice current;       /* the configuration that has had the entry; on the heap */
     struct node_file previous;  /* what it replaced, for a while: somebody may be writing into it still */
     int64_t previous_ms;
+    struct stat written;        /* the file that took its place */
     struct stat source_seen, target_seen; /* of the binary, when they were equal */
     uint64_t doubtful;          /* what stands in the way of the choice, and since when */
     int64_t doubtful_ms;
-    uint64_t reported;          /* files that were passed over, so as to say it once */
+    uint64_t reported[16];      /* files that were passed over, the last ones, so as to say it once */
+    size_t reported_next;
 };
 void setup_init(struct setup *setup, const struct setup_settings *settings);
 void setup_done(struct setup *setup);

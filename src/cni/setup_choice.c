@@ -127,9 +127,11 @@ static bool is_recent(struct slice path)
 static void pass_over(struct setup *setup, struct slice path, const struct error *why)
 {
     uint64_t state = state_of(path);
-    if (setup->reported == state)
-        return;
-    setup->reported = state;
+    for (size_t i = 0; i < ARRAY_LENGTH(setup->reported); i++) {
+        if (setup->reported[i] == state)
+            return;
+    }
+    setup->reported[setup->reported_next++ % ARRAY_LENGTH(setup->reported)] = state;
     log_error(setup->settings->log, LOG_WARNING, "configuration-passed-over", why);
 }
 
@@ -241,7 +243,7 @@ static bool file_clean(struct setup *setup, struct slice path, bool is_last_try,
     }
     if (!changed)
         return true;
-    if (!node_file_write(path.bytes, buffer_slice(&out), &file, 0, ret_again, error))
+    if (!node_file_write(path.bytes, buffer_slice(&out), &file, 0, ret_again, NULL, error))
         return false;
     const struct log_field field = LOG_FIELD_TEXT("file", path);
     if (!*ret_again)
