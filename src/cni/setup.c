@@ -315,7 +315,6 @@ bool setup_follow(struct setup *setup)
 bool setup_remove(struct setup *setup, struct error *error)
 {
     const struct setup_settings *settings = setup->settings;
-    _cleanup_(arena_done) struct arena arena = ARENA_INIT;
     while (setup_follow(setup) && node_file_is_changed(&setup->previous))
         usleep(20 * 1000); /* for a last writer, FOLLOW_MS at most */
     if (settings->is_chained) {

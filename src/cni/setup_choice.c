@@ -71,7 +71,6 @@ static bool folder_read(struct arena *arena, struct slice path, struct folder *r
 
 void setup_choice_sweep(const struct setup_settings *settings)
 {
-    _cleanup_(arena_done) struct arena arena = ARENA_INIT;
     DIR *stream = opendir(settings->net_folder.bytes);
     if (!stream)
         return;
