@@ -10,12 +10,13 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns test-cluster sanitize fuzz bench bench-capture install clean dependencies golden-update
+.PHONY: all demo test test-netns test-cluster sanitize fuzz bench bench-capture bench-cni install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) -j $(JOBS) $(NINJA_FLAGS)
 	@ln -sf src/command/pillion $(BUILD)/pillion
+	@ln -sf src/command/pillion $(BUILD)/istio-cni
 
 $(BUILD)/build.ninja:
 	@command -v meson >/dev/null 2>&1 || { echo "make: meson is missing; \`make dependencies\` installs what a build needs" >&2; exit 1; }
@@ -63,6 +64,9 @@ bench: all
 
 bench-capture: all
 	@tests/bench/capture_bench.py $(BUILD)/src/command/pillion
+
+bench-cni: all
+	@tests/bench/cni_bench.py $(BUILD)/src/command/pillion
 
 install: all
 	@meson configure $(BUILD) --prefix "$(PREFIX)"

@@ -17,3 +17,9 @@ struct library_symbol {
  * library, or the symbol that it lacks. */
 MUST_CHECK bool library_load(const char *file, const char *package, const struct library_symbol *symbols, size_t count,
                              void *functions, struct error *error);
+
+/* The same for a library that is soon not needed any more, and whose memory is. For _cleanup_: library_return, after
+ * which the pointers point nowhere, unless somebody else has it loaded, too. */
+MUST_CHECK bool library_borrow(const char *file, const char *package, const struct library_symbol *symbols,
+                               size_t count, void *functions, void **ret_library, struct error *error);
+void library_return(void **library);

@@ -3,7 +3,6 @@
 #include "capture/host.h"
 #include "capture/iptables.h"
 #include "capture/nftables.h"
-#include "capture/nftables_text.h"
 #include "capture/residue.h"
 #include "capture/route.h"
 #include "capture/survey.h"
@@ -128,16 +127,12 @@ static bool places_find(struct work *work, bool iptables_planned, struct error *
 
 static bool native_read(struct work *work, struct error *error)
 {
-    struct slice text;
     work->native = (struct ruleset){.arena = work->run->arena};
     if (!survey_has_native(&work->survey))
         return true;
     if (!work->nftables && !nftables_open(&work->nftables, error))
         return false;
-    if (!nftables_run(work->run->arena, work->nftables, "list ruleset inet", &text, error))
-        return false;
-    nftables_list_parse(text, true, &work->native);
-    return true;
+    return nftables_read(work->run->arena, work->nftables, &work->native, error);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------ */

@@ -172,6 +172,20 @@ void host_lookups_confine(void)
     (void)!mount("/dev/null", "/etc/nsswitch.conf", NULL, MS_BIND, NULL);
 }
 
+char *const *host_lock_variables(struct arena *arena, char *const *variables, struct slice namespace)
+{
+    size_t count = 0;
+    if (namespace.length == 0)
+        return variables;
+    while (variables && variables[count])
+        count++;
+    char **changed = arena_new(arena, char *, count + 2);
+    if (count)
+        memcpy(changed, variables, count * sizeof *changed);
+    changed[count] = (char *)arena_format(arena, "XTABLES_LOCKFILE=%.*s", SLICE_ARGS(namespace)).bytes;
+    return changed;
+}
+
 bool host_may_configure_network(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};

@@ -31,6 +31,11 @@ MUST_CHECK bool host_namespace_enter(struct slice path, struct error *error);
  * which there are none; does without where that is not permitted (Istio: runInSandbox). */
 void host_lookups_confine(void);
 
+/* The variables for an iptables that works in another namespace than this process's first one. Legacy iptables locks a
+ * file of the whole node; run there for one pod, the pod's namespace is the thing to lock (Istio:
+ * UsePodScopedXtablesLock). `namespace` is its file; empty: the variables as they are. In the arena. */
+char *const *host_lock_variables(struct arena *arena, char *const *variables, struct slice namespace);
+
 /* Whether this process may change network settings (CAP_NET_ADMIN). */
 bool host_may_configure_network(void);
 

@@ -134,6 +134,16 @@ bool nftables_run(struct arena *arena, struct nftables *nftables, const char *co
     return true;
 }
 
+bool nftables_read(struct arena *arena, struct nftables *nftables, struct ruleset *ret, struct error *error)
+{
+    struct slice text;
+    if (!nftables_run(arena, nftables, "list ruleset inet", &text, error))
+        return false;
+    *ret = (struct ruleset){.arena = arena};
+    nftables_list_parse(text, true, ret);
+    return true;
+}
+
 bool nftables_clean(struct nftables *nftables, struct error *error)
 {
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(4096);

@@ -16,6 +16,8 @@ void nftables_close(struct nftables **nftables);
  * the rule. */
 MUST_CHECK bool nftables_apply(struct arena *arena, struct nftables *nftables, const struct capture_plan *plan,
                                bool replace, struct error *error);
+/* Reads our tables as a plan's rules, in the arena. */
+MUST_CHECK bool nftables_read(struct arena *arena, struct nftables *nftables, struct ruleset *ret, struct error *error);
 /* Deletes our tables. */
 MUST_CHECK bool nftables_clean(struct nftables *nftables, struct error *error);
 /* Runs a command of nft's language and gives what it prints, in the arena. */

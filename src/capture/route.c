@@ -139,6 +139,11 @@ static bool family_apply(struct netlink *netlink, const struct capture_plan *pla
     return true;
 }
 
+static bool family_is_routed(const struct capture_plan *plan, unsigned family)
+{
+    return family == CAPTURE_IPV4 || (plan->families & CAPTURE_IPV6 && !plan->optional_ipv6);
+}
+
 static bool all_apply(struct netlink *netlink, const struct capture_plan *plan, struct route_added *added,
                       struct error *error)
 {
@@ -146,8 +151,7 @@ static bool all_apply(struct netlink *netlink, const struct capture_plan *plan, 
         !address_change(netlink, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &added->address, error))
         return false;
     for (unsigned family = CAPTURE_IPV4; plan->tproxy_route && family <= CAPTURE_IPV6; family <<= 1) {
-        bool wanted = family == CAPTURE_IPV4 || (plan->families & CAPTURE_IPV6 && !plan->optional_ipv6);
-        if (wanted && !family_apply(netlink, plan, family, added, error))
+        if (family_is_routed(plan, family) && !family_apply(netlink, plan, family, added, error))
             return false;
     }
     return true;
@@ -182,6 +186,120 @@ void route_undo(const struct capture_plan *plan, const struct route_added *added
     if (added->address)
         (void)!address_change(&netlink, RTM_DELADDR, 0, &changed, NULL);
 }
+
+/* ---- looking ------------------------------------------------------------------------------------------------ */
+
+struct route_search {
+    uint32_t table;
+    bool found;
+};
+
+static bool route_take(void *context, uint16_t type, const void *payload, size_t size)
+{
+    struct route_search *search = context;
+    struct rtmsg header;
+    if (type != RTM_NEWROUTE || size < sizeof header)
+        return true;
+    memcpy(&header, payload, sizeof header);
+    struct netlink_value values[RTA_MAX + 1];
+    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
+                       RTA_MAX);
+    uint32_t table = values[RTA_TABLE].bytes ? netlink_value_u32(values[RTA_TABLE]) : header.rtm_table;
+    search->found |= table == search->table && header.rtm_type == RTN_LOCAL && header.rtm_dst_len == 0;
+    return true;
+}
+
+static bool route_find(struct netlink *netlink, unsigned family, uint32_t table, bool *ret, struct error *error)
+{
+    const struct rtmsg header = {.rtm_family = address_family(family)};
+    struct netlink_request request;
+    request_reset(&request);
+    netlink_message(&request, RTM_GETROUTE, NLM_F_DUMP, &header, sizeof header);
+    int refused = EINTR;
+    for (int attempt = 0; attempt < NETLINK_ATTEMPTS && refused == EINTR; attempt++) {
+        struct route_search search = {.table = table};
+        if (netlink_exchange(netlink, &request, route_take, &search, &refused, error)) {
+            *ret = search.found;
+            return true;
+        }
+    }
+    return error_wrap(error, "asking for the routes");
+}
+
+struct address_search {
+    bool found;
+};
+
+static bool address_take(void *context, uint16_t type, const void *payload, size_t size)
+{
+    struct address_search *search = context;
+    struct ifaddrmsg header;
+    if (type != RTM_NEWADDR || size < sizeof header)
+        return true;
+    memcpy(&header, payload, sizeof header);
+    struct netlink_value values[IFA_MAX + 1];
+    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
+                       IFA_MAX);
+    search->found |= values[IFA_ADDRESS].bytes && values[IFA_ADDRESS].size == sizeof inbound_address &&
+                     memcmp(values[IFA_ADDRESS].bytes, inbound_address, sizeof inbound_address) == 0;
+    return true;
+}
+
+static bool address_find(struct netlink *netlink, bool *ret, struct error *error)
+{
+    const struct ifaddrmsg header = {.ifa_family = AF_INET6};
+    struct netlink_request request;
+    request_reset(&request);
+    netlink_message(&request, RTM_GETADDR, NLM_F_DUMP, &header, sizeof header);
+    int refused = EINTR;
+    for (int attempt = 0; attempt < NETLINK_ATTEMPTS && refused == EINTR; attempt++) {
+        struct address_search search = {0};
+        if (netlink_exchange(netlink, &request, address_take, &search, &refused, error)) {
+            *ret = search.found;
+            return true;
+        }
+    }
+    return error_wrap(error, "asking for the addresses");
+}
+
+static bool family_verify(struct netlink *netlink, const struct capture_plan *plan, unsigned family,
+                          struct error *error)
+{
+    int version = family == CAPTURE_IPV6 ? 6 : 4;
+    size_t rules;
+    bool has_route;
+    if (!rules_count(netlink, family, plan->tproxy_mark, plan->route_table, &rules, error) ||
+        !route_find(netlink, family, plan->route_table, &has_route, error))
+        return false;
+    if (rules == 0)
+        return error_set(error, ERROR_MISSING, (struct position){0},
+                         "the IPv%d routing rule \"fwmark %u lookup %u\" is missing", version, plan->tproxy_mark,
+                         plan->route_table);
+    return has_route || error_set(error, ERROR_MISSING, (struct position){0},
+                                  "the IPv%d route \"local default dev lo table %u\" is missing", version,
+                                  plan->route_table);
+}
+
+bool route_verify(const struct capture_plan *plan, struct error *error)
+{
+    _cleanup_(netlink_close) struct netlink netlink = NETLINK_INIT;
+    bool has_address = true;
+    if (!plan->loopback_address && !plan->tproxy_route)
+        return true;
+    if (!netlink_open(&netlink, NETLINK_ROUTE, error))
+        return false;
+    if (plan->loopback_address && !address_find(&netlink, &has_address, error))
+        return false;
+    if (!has_address)
+        return error_set(error, ERROR_MISSING, (struct position){0}, "the address ::6/128 is missing on lo");
+    for (unsigned family = CAPTURE_IPV4; plan->tproxy_route && family <= CAPTURE_IPV6; family <<= 1) {
+        if (family_is_routed(plan, family) && !family_verify(&netlink, plan, family, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- taking out --------------------------------------------------------------------------------------------- */
 
 bool route_remove(const struct capture_plan *plan, struct error *error)
 {

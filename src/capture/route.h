@@ -12,6 +12,8 @@ struct route_added {
 
 /* Adds what is missing; a second run adds nothing. On failure takes out what it had added. */
 MUST_CHECK bool route_apply(const struct capture_plan *plan, struct route_added *ret, struct error *error);
+/* Whether all of it is there; ERROR_MISSING says what is not. Changes nothing. */
+MUST_CHECK bool route_verify(const struct capture_plan *plan, struct error *error);
 void route_undo(const struct capture_plan *plan, const struct route_added *added);
 
 /* Takes out the rules for the plan's mark and table (every copy) and that table's route to this host; and ::6 on lo.

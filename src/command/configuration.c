@@ -52,6 +52,9 @@ bool configuration_settings(const struct configuration_flags *flags, struct inje
         .environment = environment_get,
         .now_seconds = (int64_t)time(NULL),
     };
+    if (flags->cni && (flags->config.length || flags->values.length))
+        return error_set(error, ERROR_USAGE, (struct position){0},
+                         "--cni is for the embedded profile; the values of files say it by pilot.cni.enabled");
     if (!native_parse(flags->native_sidecars, &settings.native_sidecars, error))
         return false;
     *ret_settings = settings;
@@ -83,7 +86,7 @@ bool configuration_load(struct arena *arena, const struct configuration_flags *f
                         struct inject_config *ret_config, struct inject_settings *ret_settings, struct error *error)
 {
     struct config_map_texts texts;
-    profile_sources(arena, flags->image, &texts.config, &texts.values, &texts.mesh);
+    profile_sources(arena, flags->image, flags->cni, &texts.config, &texts.values, &texts.mesh);
     /* The profile's values and mesh are for its own templates. */
     if (flags->config.length)
         texts = (struct config_map_texts){0};

@@ -9,6 +9,7 @@ struct configuration_flags {
     struct slice config, values, mesh; /* file names, NUL-terminated; empty: the embedded profile's */
     struct slice revision, image;
     struct slice native_sidecars, platform, compliance;
+    bool cni;
 };
 
 /* The flags' rows for a command's table, whose struct begins with a `struct configuration_flags`. */
@@ -23,6 +24,8 @@ struct configuration_flags {
     {"mesh", 0, OPTION_TEXT, CONFIGURATION_FIELD(mesh), "FILE", "short for --meshConfigFile", NULL}, \
     {"image", 0, OPTION_TEXT, CONFIGURATION_FIELD(image), "IMAGE", \
      "the embedded profile's image, as registry/pillion:1.0", NULL}, \
+    {"cni", 0, OPTION_SWITCH, CONFIGURATION_FIELD(cni), NULL, \
+     "the embedded profile for nodes with the CNI plugin: pods need no rights of their own", NULL}, \
     {"revision", 'r', OPTION_TEXT, CONFIGURATION_FIELD(revision), "NAME", "the control plane's revision", NULL}, \
     {"native-sidecars", 0, OPTION_TEXT, CONFIGURATION_FIELD(native_sidecars), "BOOL", \
      "the proxy as an init container that stays (Kubernetes 1.29 and later)", "ENABLE_NATIVE_SIDECARS"}, \

@@ -97,32 +97,18 @@ static int show(struct arena *arena, const struct capture_settings *settings, co
     return text_out(&out);
 }
 
-/* Legacy iptables locks a file of the whole node. Called on the node for one pod, the pod's namespace is the thing to
- * lock (Istio: UsePodScopedXtablesLock). */
-static char **iptables_environment(struct arena *arena, const struct capture_settings *settings)
-{
-    size_t count = 0;
-    while (environ[count])
-        count++;
-    char **changed = arena_new(arena, char *, count + 2);
-    memcpy(changed, environ, count * sizeof *changed);
-    if (settings->cni_mode && settings->network_namespace.length)
-        changed[count] =
-            (char *)arena_format(arena, "XTABLES_LOCKFILE=%.*s", SLICE_ARGS(settings->network_namespace)).bytes;
-    return changed;
-}
-
 static int apply(struct arena *arena, const struct capture_settings *settings, const struct capture_plan *plan)
 {
     struct error error = {0};
     _cleanup_(buffer_done) struct buffer report = BUFFER_INIT(REPORT_MAX);
     if (settings->cni_mode)
         host_lookups_confine();
+    struct slice namespace = settings->cni_mode ? settings->network_namespace : (struct slice){0};
     const struct capture_run run = {.arena = arena,
                                     .settings = settings,
                                     .plan = plan,
                                     .path = getenv("PATH"),
-                                    .environment = iptables_environment(arena, settings),
+                                    .environment = host_lock_variables(arena, environ, namespace),
                                     .report = &report};
     bool done = capture_apply(&run, &error);
     report_print(&report);

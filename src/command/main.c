@@ -9,6 +9,7 @@
 
 static const char *const inject_aliases[] = {"kube-inject", NULL};
 static const char *const webhook_aliases[] = {"sidecar-injector", NULL};
+static const char *const cni_aliases[] = {"istio-cni", NULL};
 static const char *const init_aliases[] = {"istio-iptables", NULL};
 
 static const struct command commands[] = {
@@ -29,7 +30,13 @@ static const struct command commands[] = {
      "print what a template gives for some data", NULL, NULL},
     {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},
     {"init", command_init, NULL, "[flags]", "send a pod's traffic through its proxy", init_aliases, NULL},
+    {"cni", command_cni, cni_options, "", "the CNI plugin: send pods' traffic through their proxies, from the node",
+     cni_aliases,
+     "Container runtimes call it, chained behind the plugins that connect pods, with CNI_* variables and the network\n"
+     "configuration on standard input (CNI specification 0.1.0 to 1.1.0). The file may also be called istio-cni.\n"},
     {"trace", command_trace, NULL, "--to ADDRESS:PORT [flags]", "say which way a connection goes", NULL, NULL},
+    {"install-cni", command_cni_install, cni_install_options, "[flags]",
+     "keep the CNI plugin on this node (`pillion cni install`)", NULL, NULL},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 
@@ -61,7 +68,7 @@ static int help_print(int fd)
     buffer_add_literal(&out, "pillion - sidecar injection and traffic capture for Kubernetes\n\n"
                              "Usage: pillion COMMAND [flags]\n\nCommands:\n");
     for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
-        buffer_format(&out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        buffer_format(&out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     buffer_add_literal(&out, "\n`pillion COMMAND --help` says more about one.\n");
     return text_print(fd, &out);
 }

@@ -13,32 +13,38 @@ extern const char profile_config_text[], profile_values_text[], profile_mesh_tex
 
 struct profile_flags {
     struct slice image;
+    bool cni;
 };
 
 const struct option profile_options[] = {
     {"image", 0, OPTION_TEXT, offsetof(struct profile_flags, image), "IMAGE", "the image to name", NULL},
+    {"cni", 0, OPTION_SWITCH, offsetof(struct profile_flags, cni), NULL,
+     "for nodes with the CNI plugin: no init container sets up the capture", NULL},
     {0},
 };
 
-/* The values name the image once, as @IMAGE@. */
-static struct slice values_with_image(struct arena *arena, struct slice image)
+/* The text with something in the place of a mark, which stands there once. */
+static struct slice mark_replace(struct arena *arena, struct slice text, struct slice mark, struct slice with)
 {
-    static const struct slice mark = SLICE_CONSTANT("@IMAGE@");
-    struct slice text = slice_from(profile_values_text);
     size_t at = slice_find(text, mark);
     if (at == SLICE_NONE)
         return text;
-    if (!image.length)
-        image = SLICE("pillion:" PILLION_VERSION);
-    struct slice head = arena_join(arena, slice_range(text, 0, at), image);
+    struct slice head = arena_join(arena, slice_range(text, 0, at), with);
     return arena_join(arena, head, slice_from_offset(text, at + mark.length));
 }
 
-void profile_sources(struct arena *arena, struct slice image, struct source *ret_config, struct source *ret_values,
-                     struct source *ret_mesh)
+static struct slice values_fill(struct arena *arena, struct slice image, bool cni)
+{
+    struct slice text = slice_from(profile_values_text);
+    text = mark_replace(arena, text, SLICE("@IMAGE@"), image.length ? image : SLICE("pillion:" PILLION_VERSION));
+    return mark_replace(arena, text, SLICE("@CNI@"), cni ? SLICE("true") : SLICE("false"));
+}
+
+void profile_sources(struct arena *arena, struct slice image, bool cni, struct source *ret_config,
+                     struct source *ret_values, struct source *ret_mesh)
 {
     *ret_config = (struct source){.name = SLICE("embedded profile"), .text = slice_from(profile_config_text)};
-    *ret_values = (struct source){.name = SLICE("embedded profile, values"), .text = values_with_image(arena, image)};
+    *ret_values = (struct source){.name = SLICE("embedded profile, values"), .text = values_fill(arena, image, cni)};
     *ret_mesh = (struct source){.name = SLICE("embedded profile, mesh"), .text = slice_from(profile_mesh_text)};
 }
 
@@ -55,10 +61,11 @@ static bool file_write(struct arena *arena, const char *folder, const char *name
            output_add(&output, text, error) && output_commit(&output, error);
 }
 
-static bool profile_dump(struct arena *arena, struct slice image, const char *folder, struct error *error)
+static bool profile_dump(struct arena *arena, const struct profile_flags *flags, const char *folder,
+                         struct error *error)
 {
     struct source sources[3];
-    profile_sources(arena, image, &sources[0], &sources[1], &sources[2]);
+    profile_sources(arena, flags->image, flags->cni, &sources[0], &sources[1], &sources[2]);
     if (!folder) {
         _cleanup_(output_done) struct output output = {.fd = -1};
         if (!output_open(&output, SLICE(""), error))
@@ -92,7 +99,7 @@ int command_profile(const struct command *command, int argc, char **argv)
     bool is_known = rest.count >= 1 && rest.count <= 2 && strcmp(rest.items[0], "dump") == 0;
     if (!is_known)
         error_set(&error, ERROR_USAGE, (struct position){0}, "want `pillion profile dump [DIRECTORY]`");
-    if (is_known && profile_dump(&arena, flags.image, rest.count == 2 ? rest.items[1] : NULL, &error))
+    if (is_known && profile_dump(&arena, &flags, rest.count == 2 ? rest.items[1] : NULL, &error))
         return EXIT_DONE;
     return command_fail(command, &error);
 }

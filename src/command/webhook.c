@@ -1,21 +1,15 @@
 #include "webhook/webhook.h"
-#include "base/fd.h"
 #include "command/cluster.h"
 #include "command/command.h"
 #include "command/configuration.h"
+#include "command/lines.h"
 #include "command/profile.h"
 #include "kube/nodes.h"
 #include "kube/text.h"
 #include "webhook/health_file.h"
 #include "webhook/processors.h"
-#include <limits.h>
 #include <malloc.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     PORT_TODAY = 15017,
@@ -26,7 +20,6 @@ enum {
     BODY_MAX_HIGHEST = 64 * 1024 * 1024,
     CONNECTION_MAX = 1024,
     THREADS_MAX = 256,
-    LINE_WAIT_MS = 10,
 };
 
 struct webhook_flags {
@@ -147,7 +140,7 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
 static void texts_choose(struct arena *arena, const struct configuration_flags *flags, struct webhook_settings *settings)
 {
     struct source *defaults = settings->defaults;
-    profile_sources(arena, flags->image, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
+    profile_sources(arena, flags->image, flags->cni, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
     settings->files[STORE_CONFIG] = flags->config;
     settings->files[STORE_VALUES] = flags->values;
     settings->files[STORE_MESH] = flags->mesh;
@@ -232,45 +225,6 @@ static bool native_ask(const struct webhook_flags *flags, struct inject_settings
 
 /* ---- running ---- */
 
-/* Standard error, one line at a time, whichever thread it comes from. */
-struct lines {
-    pthread_mutex_t lock;
-    uint64_t lost;
-    bool may_block; /* a pipe, a socket or a terminal, not a file */
-};
-
-/* A reader that has stopped reading must not stop injection: what does not go out soon is counted and dropped. */
-static bool line_try(const struct lines *lines, struct slice line)
-{
-    while (line.length) {
-        struct pollfd polled = {.fd = STDERR_FILENO, .events = POLLOUT};
-        if (lines->may_block && poll(&polled, 1, LINE_WAIT_MS) <= 0)
-            return false;
-        /* A pipe that is writable has room for that much (pipe(7)). */
-        struct slice part = slice_range(line, 0, PIPE_BUF);
-        struct error ignored;
-        if (!fd_write_all(STDERR_FILENO, SLICE("standard error"), part, &ignored))
-            return false;
-        line = slice_from_offset(line, part.length);
-    }
-    return true;
-}
-
-static void line_write(void *context, struct slice line)
-{
-    struct lines *lines = context;
-    pthread_mutex_lock(&lines->lock);
-    if (!line_try(lines, line)) {
-        lines->lost++;
-    } else if (lines->lost) {
-        char text[80];
-        int length = snprintf(text, sizeof text, "(%llu lines of the log were lost)\n", (unsigned long long)lines->lost);
-        if (line_try(lines, (struct slice){text, (size_t)length}))
-            lines->lost = 0;
-    }
-    pthread_mutex_unlock(&lines->lock);
-}
-
 /* A few threads that each take and give the same sizes again and again: separate heaps would only cost memory, and what
  * one large request took goes back to the system. */
 static void heap_tune(void)
@@ -307,10 +261,9 @@ int command_webhook(const struct command *command, int argc, char **argv)
     if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error) ||
         !native_ask(&flags, &settings.injection, &error))
         return command_fail(command, &error);
-    struct stat standard_error;
-    struct lines lines = {.lock = PTHREAD_MUTEX_INITIALIZER,
-                          .may_block = fstat(STDERR_FILENO, &standard_error) || !S_ISREG(standard_error.st_mode)};
-    settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = line_write, .context = &lines};
+    struct lines lines;
+    lines_init(&lines);
+    settings.log = (struct log){.json = slice_equal(flags.log, SLICE("json")), .write = lines_write, .context = &lines};
     heap_tune();
     return webhook_run(&settings, &error) ? EXIT_DONE : command_fail(command, &error);
 }

@@ -12,7 +12,7 @@ struct manifest_flags {
     struct manifest_settings settings;
     struct option_texts tags;
     struct slice ca_file, compat, platform;
-    bool with_config;
+    bool with_config, cni;
 };
 #define SETTING(field) offsetof(struct manifest_flags, settings.field)
 
@@ -34,6 +34,8 @@ static const struct option manifest_options[] = {
     {"caBundle", 0, OPTION_TEXT, offsetof(struct manifest_flags, ca_file), "FILE", NULL, NULL},
     {"with-config", 0, OPTION_SWITCH, offsetof(struct manifest_flags, with_config), NULL,
      "also the ConfigMaps, with the embedded profile", NULL},
+    {"cni", 0, OPTION_SWITCH, offsetof(struct manifest_flags, cni), NULL,
+     "that profile for nodes with the CNI plugin (`pillion cni manifest`)", NULL},
     {"with-namespace", 0, OPTION_SWITCH, SETTING(with_namespace), NULL, "also the Namespace", NULL},
     {"platform", 0, OPTION_TEXT, offsetof(struct manifest_flags, platform), "NAME", "openshift", NULL},
     {"compat", 0, OPTION_TEXT, offsetof(struct manifest_flags, compat), "VERSION",
@@ -79,7 +81,7 @@ static bool manifest_run(struct arena *arena, struct manifest_flags *flags, stru
         !bundle_read(arena, flags->ca_file, &settings->ca_bundle, error))
         return false;
     if (flags->with_config) {
-        profile_sources(arena, settings->image, &config, &values, &mesh);
+        profile_sources(arena, settings->image, flags->cni, &config, &values, &mesh);
         settings->config = config.text;
         settings->values = values.text;
         settings->mesh = mesh.text;

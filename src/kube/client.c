@@ -99,7 +99,8 @@ static bool authorities_set(struct kube_client *client, struct http_settings *se
 static bool client_init(struct kube_client *client, const struct kube_access *access, struct error *error)
 {
     struct slice agent = access->user_agent.length ? access->user_agent : SLICE("pillion");
-    struct http_settings settings = {.user_agent = arena_copy(&client->arena, agent).bytes};
+    struct http_settings settings = {.user_agent = arena_copy(&client->arena, agent).bytes,
+                                     .is_light = access->is_light};
     if (!access_find(&client->arena, access, &client->config, error))
         return false;
     if (!url_set(client, &settings, error) || !authorities_set(client, &settings, error))

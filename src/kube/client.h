@@ -16,6 +16,8 @@ struct kube_access {
     struct slice user_agent;                      /* empty: "pillion" */
     unsigned timeout_ms; /* of one request, retries not counted; 0: 30 seconds */
     unsigned retry_ms;   /* how long failures that may pass (refused, 429, 5xx) are tried again; 0: 10 seconds */
+    bool is_light;       /* for a program that asks once: GETs go without libcurl where that is possible, which loads
+                            faster; connections are not kept */
     unsigned watch_ms;   /* how long one stream of a watch lasts until it is opened anew; 0: some 5 minutes */
 };
 
@@ -35,6 +37,7 @@ struct kube_resource {
     const char *plural;
     struct slice namespace;    /* empty: cluster-wide, or all namespaces */
     struct slice name;         /* empty: the collection */
+    const char *subresource;   /* "status"; NULL: none */
 };
 
 /* What the server said, beside the object. */

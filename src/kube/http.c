@@ -1,6 +1,7 @@
 #include "kube/http.h"
 #include "base/memory.h"
 #include "kube/curl.h"
+#include "kube/light.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,16 +32,23 @@ struct exchange {
     bool is_ended, is_too_large;
 };
 
-bool http_open(const struct http_settings *settings, struct http **ret_http, struct error *error)
+static bool curl_start(struct http *http, struct error *error)
 {
-    _cleanup_(http_close) struct http *http = memory_new(1, sizeof *http);
-    http->settings = *settings;
+    if (http->easy)
+        return true;
     if (!curl_library_open(&http->curl, error))
         return error_wrap(error, "the Kubernetes client");
     http->multi = http->curl.multi_init();
     http->easy = http->curl.easy_init();
-    if (!http->multi || !http->easy)
-        return error_set(error, ERROR_SYSTEM, (struct position){0}, "libcurl cannot start");
+    return (http->multi && http->easy) || error_set(error, ERROR_SYSTEM, (struct position){0}, "libcurl cannot start");
+}
+
+bool http_open(const struct http_settings *settings, struct http **ret_http, struct error *error)
+{
+    _cleanup_(http_close) struct http *http = memory_new(1, sizeof *http);
+    http->settings = *settings;
+    if (!settings->is_light && !curl_start(http, error))
+        return false;
     *ret_http = http;
     http = NULL;
     return true;
@@ -60,6 +68,8 @@ void http_close(struct http **http)
 
 void http_drop_connections(struct http *http)
 {
+    if (!http->multi)
+        return;
     CURLM *multi = http->curl.multi_init();
     if (!multi)
         return;
@@ -256,17 +266,12 @@ static void failure_fill(struct exchange *exchange, CURLcode code, const char *d
     }
 }
 
-bool http_exchange(struct http *http, const struct http_request *request, struct http_response *response,
-                   struct http_failure *ret_failure)
+static bool curl_exchange(struct http *http, const struct http_request *request, struct http_response *response,
+                          struct http_failure *ret_failure)
 {
     struct exchange exchange = {.http = http, .request = request, .response = response};
     char detail[CURL_ERROR_SIZE] = "";
     CURLcode code;
-    response->status = 0;
-    response->retry_after = 0;
-    response->content_type[0] = '\0';
-    buffer_clear(&response->body);
-    *ret_failure = (struct http_failure){0};
     struct curl_slist *headers = headers_make(&http->curl, request);
     struct curl_slist *connect_to =
         http->settings.connect_to ? http->curl.slist_append(NULL, http->settings.connect_to) : NULL;
@@ -291,4 +296,23 @@ bool http_exchange(struct http *http, const struct http_request *request, struct
     http->curl.slist_free_all(headers);
     http->curl.slist_free_all(connect_to);
     return ret_failure->kind == HTTP_NO_FAILURE;
+}
+
+bool http_exchange(struct http *http, const struct http_request *request, struct http_response *response,
+                   struct http_failure *ret_failure)
+{
+    response->status = 0;
+    response->retry_after = 0;
+    response->content_type[0] = '\0';
+    buffer_clear(&response->body);
+    *ret_failure = (struct http_failure){0};
+    if (light_can(&http->settings, request))
+        return light_exchange(&http->settings, request, response, ret_failure);
+    struct error error = {0};
+    if (!curl_start(http, &error)) {
+        ret_failure->kind = HTTP_IMPOSSIBLE;
+        snprintf(ret_failure->text, sizeof ret_failure->text, "%.290s", error.text);
+        return false;
+    }
+    return curl_exchange(http, request, response, ret_failure);
 }

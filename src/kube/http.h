@@ -13,6 +13,7 @@ struct http_settings {
     const char *no_proxy;    /* hosts that the proxy is not for, as NO_PROXY has them; NULL: none */
     const char *connect_to;  /* "NAME:PORT:HOST:PORT": connect to HOST where the URL says NAME; NULL: nothing */
     const char *user_agent;
+    bool is_light;           /* a request or two and no more: without libcurl where that is possible (light.h) */
 };
 
 /* A piece of a body as it comes; false ends the exchange. */

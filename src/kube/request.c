@@ -96,9 +96,11 @@ bool request_path(struct arena *arena, const struct kube_resource *resource, con
     const char *root = strchr(resource->group_version, '/') ? "/apis/" : "/api/";
     namespace = request_escape(arena, namespace);
     name = request_escape(arena, name);
-    *ret_path = arena_format(arena, "%s%s%s%.*s/%s%s%.*s%s%s", root, resource->group_version,
+    const char *subresource = name.length ? resource->subresource : NULL;
+    *ret_path = arena_format(arena, "%s%s%s%.*s/%s%s%.*s%s%s%s%s", root, resource->group_version,
                              namespace.length ? "/namespaces/" : "", SLICE_ARGS(namespace), resource->plural,
-                             name.length ? "/" : "", SLICE_ARGS(name), query && *query ? "?" : "",
+                             name.length ? "/" : "", SLICE_ARGS(name), subresource ? "/" : "",
+                             subresource ? subresource : "", query && *query ? "?" : "",
                              query && *query ? query : "");
     return true;
 }
