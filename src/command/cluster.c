@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Somebody is waiting for the answer, or a watch that starts again anyway. */
+enum { RETRY_MS = 1500 };
+
 static const char *environment_get(const char *name)
 {
     return getenv(name);
@@ -16,6 +19,7 @@ struct kube_access cluster_access(const struct cluster_flags *flags)
         .environment = environment_get,
         .variables = environ,
         .user_agent = SLICE("pillion/" PILLION_VERSION),
+        .retry_ms = RETRY_MS,
     };
 }
 
