@@ -117,7 +117,7 @@ static void join_one(struct joining *joining, const struct template_reads *from,
 {
     const struct place *place = &from->places[at];
     uint32_t added = join_add(joining, place, place->is_whole);
-    joining->is_unwise |= place->is_own;
+    joining->is_unwise |= place->is_own && place->is_whole;
     joining->is_more |= from == joining->b;
     for (uint32_t child = at + 1; child < place->end; child = from->places[child].end)
         join_one(joining, from, child);

@@ -216,7 +216,7 @@ static void check(const struct template *parsed, const struct tree *data, struct
                 continue;
             }
             check_change(parsed, reads, buffer_slice(&key), buffer_slice(&out), conforming);
-            if (i % 16 == 0)
+            if (i % 16 == 15)
                 check_join(parsed, reads, conforming, grow);
         }
     }
