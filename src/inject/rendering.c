@@ -329,39 +329,55 @@ static struct entry *entry_new(const struct rendering *rendering, struct slice k
     return entry;
 }
 
-/* The shape with these reads, one user more; made when there is none. Takes `reads`. */
-static struct shape *shape_take(struct rendering_cache *cache, const struct template *parsed,
-                                struct template_reads *reads)
+static struct known_template *template_take(struct rendering_cache *cache, const struct template *parsed)
 {
     struct known_template *known = template_find(cache, parsed);
     if (!known && cache->template_count < TEMPLATES_MAX) {
         known = &cache->templates[cache->template_count++];
         known->parsed = parsed;
     }
-    for (size_t i = 0; known && i < known->count; i++)
-        if (template_reads_equal(known->shapes[i]->reads, reads)) {
-            template_reads_free(reads);
-            known->shapes[i]->users++;
-            return known->shapes[i];
-        }
-    struct shape *shape = memory_new(1, sizeof *shape);
-    *shape = (struct shape){.users = 1, .reads = reads};
-    if (!known)
-        return shape; /* of no use to anybody; nothing is kept for long */
-    if (known->count == SHAPES_MAX)
-        shape_leave(known->shapes[--known->count]);
-    memmove(known->shapes + 1, known->shapes, known->count * sizeof *known->shapes);
-    known->shapes[0] = shape;
-    known->count++;
-    shape->users++;
+    return known;
+}
+
+/* A shape that has these reads, with one user more; NULL when no more templates are taken on. One that is there is used
+ * if it has them, or gives way to one that has its own, too: so there are few, and a look-up makes few keys. Takes
+ * `reads`. */
+static struct shape *shape_take(struct rendering_cache *cache, const struct template *parsed,
+                                struct template_reads *reads)
+{
+    struct known_template *known = template_take(cache, parsed);
+    struct template_reads *joined = NULL;
+    struct shape *shape = NULL;
+    size_t at = 0;
+    for (; known && at < known->count && !shape; at++)
+        if (template_reads_cover(known->shapes[at]->reads, reads))
+            shape = known->shapes[at];
+    if (!known || shape) {
+        template_reads_free(reads);
+        if (shape)
+            shape->users++;
+        return shape;
+    }
+    for (at = 0; at < known->count && !joined; at++)
+        joined = template_reads_join(known->shapes[at]->reads, reads);
+    if (joined) {
+        template_reads_free(reads);
+        shape_leave(known->shapes[--at]);
+    } else if (known->count == SHAPES_MAX) {
+        shape_leave(known->shapes[at = SHAPES_MAX - 1]);
+    } else {
+        at = known->count++;
+    }
+    shape = memory_new(1, sizeof *shape);
+    *shape = (struct shape){.users = 2, .reads = joined ? joined : reads};
+    known->shapes[at] = shape;
+    shape_to_front(known, shape);
     return shape;
 }
 
 /* Puts the entry in, or gives the one that another thread has put there meanwhile. */
-static struct entry *entry_add(struct rendering_cache *cache, struct entry *entry, const struct template *parsed,
-                               struct template_reads *reads, struct entry **freed)
+static struct entry *entry_add(struct rendering_cache *cache, struct entry *entry, struct entry **freed)
 {
-    entry->shape = shape_take(cache, parsed, reads);
     entry->hash = hash_key(cache, entry->shape, entry->key);
     struct entry *other = entry_find(cache, entry->hash, entry->shape, entry->key);
     if (other) {
@@ -382,26 +398,46 @@ static struct entry *entry_add(struct rendering_cache *cache, struct entry *entr
     return entry;
 }
 
+/* The entry for a rendering, of no cache yet; NULL when it is not to be kept. */
+static struct entry *entry_make(const struct rendering_cache *cache, struct arena *arena,
+                                const struct rendering_question *question, const struct shape *shape,
+                                const struct rendering *rendering)
+{
+    _cleanup_(buffer_done) struct buffer key = BUFFER_INIT(KEY_MAX);
+    if (!template_reads_key(shape->reads, question->members, question->member_count, &key))
+        return NULL;
+    struct entry *entry = entry_new(rendering, buffer_slice(&key));
+    if (entry_prepare(entry, arena, question->is_1_0)) {
+        entry->size = sizeof *entry + arena_held(&entry->arena);
+        if (entry->size <= cache->capacity / 4)
+            return entry;
+    }
+    entry_free(entry);
+    return NULL;
+}
+
 void rendering_keep(struct rendering_leases *leases, struct arena *arena, const struct rendering_question *question,
                     const struct template_recording *recording, struct rendering *rendering)
 {
     struct rendering_cache *cache = leases->cache;
-    _cleanup_(buffer_done) struct buffer key = BUFFER_INIT(KEY_MAX);
     struct template_reads *reads = template_reads_new(recording);
-    struct entry *entry = NULL, *freed = NULL;
-    if (reads && template_reads_key(reads, question->members, question->member_count, &key))
-        entry = entry_new(rendering, buffer_slice(&key));
-    if (entry && entry_prepare(entry, arena, question->is_1_0))
-        entry->size = sizeof *entry + arena_held(&entry->arena);
-    if (!entry || !entry->size || entry->size > cache->capacity / 4) {
-        template_reads_free(reads);
-        entry_free(entry);
+    if (!reads)
         return;
-    }
     pthread_mutex_lock(&cache->lock);
-    struct entry *kept = entry_add(cache, entry, question->parsed, reads, &freed);
-    kept->users++;
+    struct shape *shape = shape_take(cache, question->parsed, reads);
+    pthread_mutex_unlock(&cache->lock);
+    struct entry *entry = shape ? entry_make(cache, arena, question, shape, rendering) : NULL, *kept = NULL;
+    struct entry *freed = NULL;
+    pthread_mutex_lock(&cache->lock);
+    if (entry) {
+        entry->shape = shape;
+        kept = entry_add(cache, entry, &freed);
+        kept->users++;
+    } else if (shape) {
+        shape_leave(shape);
+    }
     pthread_mutex_unlock(&cache->lock);
     entries_free(freed);
-    *rendering = lease_add(leases, arena, kept);
+    if (kept)
+        *rendering = lease_add(leases, arena, kept);
 }

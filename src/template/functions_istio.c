@@ -52,7 +52,7 @@ static bool call_annotation(struct call *call, struct template_value *ret)
 static void note_annotation(struct call *call)
 {
     struct execution *execution = call->execution;
-    uint16_t annotations = record_child(execution, call->arguments[0].place, SLICE("Annotations"));
+    uint16_t annotations = record_own(execution, call->arguments[0].place, SLICE("Annotations"));
     record_whole(execution, record_child(execution, annotations, text_of(call, 1)));
     call->arguments[0].place = 0;
 }

@@ -8,7 +8,7 @@
 struct place {
     struct slice name;
     uint32_t end; /* behind its last child */
-    bool is_whole, is_each;
+    bool is_whole, is_each, is_own;
 };
 
 struct template_reads {
@@ -19,6 +19,25 @@ struct template_reads {
 
 /* ---- the places ---- */
 
+static struct template_reads *reads_new(uint32_t places, size_t name_bytes)
+{
+    size_t size = sizeof(struct template_reads) + places * sizeof(struct place) + name_bytes;
+    struct template_reads *reads = memory_new(1, size);
+    reads->size = size;
+    return reads;
+}
+
+/* Adds a place, with its name at *names; its end is to be set. */
+static struct place *add_read(struct template_reads *reads, struct slice name, char **names)
+{
+    struct place *place = &reads->places[reads->count++];
+    place->name = (struct slice){*names, name.length};
+    if (name.length)
+        memcpy(*names, name.bytes, name.length);
+    *names += name.length;
+    return place;
+}
+
 static void measure(const struct template_recording *recording, uint16_t at, uint32_t *count, size_t *bytes)
 {
     const struct read_place *place = &recording->places[at];
@@ -28,17 +47,16 @@ static void measure(const struct template_recording *recording, uint16_t at, uin
         measure(recording, child, count, bytes);
 }
 
-static void copy_places(const struct template_recording *recording, uint16_t at, struct template_reads *reads,
-                        char **names)
+static void copy_recorded(const struct template_recording *recording, uint16_t at, struct template_reads *reads,
+                          char **names)
 {
     const struct read_place *from = &recording->places[at];
-    struct place *place = &reads->places[reads->count++];
-    *place = (struct place){.name = {*names, from->name.length}, .is_whole = from->is_whole, .is_each = from->is_each};
-    if (from->name.length)
-        memcpy(*names, from->name.bytes, from->name.length);
-    *names += from->name.length;
+    struct place *place = add_read(reads, from->name, names);
+    place->is_whole = from->is_whole;
+    place->is_each = from->is_each;
+    place->is_own = from->is_own;
     for (uint16_t child = from->is_whole ? 0 : from->child; child; child = recording->places[child].next)
-        copy_places(recording, child, reads, names);
+        copy_recorded(recording, child, reads, names);
     place->end = reads->count;
 }
 
@@ -49,11 +67,9 @@ struct template_reads *template_reads_new(const struct template_recording *recor
     uint32_t count = 0;
     size_t bytes = 0;
     measure(recording, RECORD_ROOT, &count, &bytes);
-    size_t size = sizeof(struct template_reads) + count * sizeof(struct place) + bytes;
-    struct template_reads *reads = memory_new(1, size);
+    struct template_reads *reads = reads_new(count, bytes);
     char *names = (char *)&reads->places[count];
-    reads->size = size;
-    copy_places(recording, RECORD_ROOT, reads, &names);
+    copy_recorded(recording, RECORD_ROOT, reads, &names);
     return reads;
 }
 
@@ -67,17 +83,89 @@ size_t template_reads_size(const struct template_reads *reads)
     return reads->size;
 }
 
-bool template_reads_equal(const struct template_reads *a, const struct template_reads *b)
+/* ---- two in one ---- */
+
+struct joining {
+    const struct template_reads *a, *b;
+    struct template_reads *joined; /* NULL: only looked at */
+    char *names;
+    uint32_t count;
+    size_t name_bytes;
+    bool is_unwise, is_more; /* b has what a has not */
+};
+
+static uint32_t join_add(struct joining *joining, const struct place *place, bool is_whole)
 {
-    if (a->count != b->count)
-        return false;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const struct place *one = &a->places[i], *other = &b->places[i];
-        if (one->end != other->end || one->is_whole != other->is_whole || one->is_each != other->is_each ||
-            !slice_equal(one->name, other->name))
-            return false;
+    if (joining->joined) {
+        struct place *added = add_read(joining->joined, place->name, &joining->names);
+        added->is_each = place->is_each;
+        added->is_own = place->is_own;
+        added->is_whole = is_whole;
     }
-    return true;
+    joining->name_bytes += place->name.length;
+    return joining->count++;
+}
+
+static void join_end(struct joining *joining, uint32_t place)
+{
+    if (joining->joined)
+        joining->joined->places[place].end = joining->count;
+}
+
+/* A place that only the one has, with those below. */
+static void join_one(struct joining *joining, const struct template_reads *from, uint32_t at)
+{
+    const struct place *place = &from->places[at];
+    uint32_t added = join_add(joining, place, place->is_whole);
+    joining->is_unwise |= place->is_own && place->is_whole;
+    joining->is_more |= from == joining->b;
+    for (uint32_t child = at + 1; child < place->end; child = from->places[child].end)
+        join_one(joining, from, child);
+    join_end(joining, added);
+}
+
+static void join_both(struct joining *joining, uint32_t at_a, uint32_t at_b)
+{
+    const struct place *all_a = joining->a->places, *all_b = joining->b->places;
+    const struct place *a = &all_a[at_a], *b = &all_b[at_b];
+    uint32_t child_a = at_a + 1, child_b = at_b + 1;
+    bool is_whole = a->is_whole || b->is_whole;
+    uint32_t added = join_add(joining, a, is_whole);
+    joining->is_unwise |= a->is_own && a->is_whole != b->is_whole;
+    joining->is_more |= b->is_whole && !a->is_whole;
+    while (!is_whole && (child_a < a->end || child_b < b->end)) { /* the children have one order in both */
+        int order = child_a == a->end   ? 1
+                    : child_b == b->end ? -1
+                                        : record_compare(all_a[child_a].is_each, all_a[child_a].name,
+                                                         all_b[child_b].is_each, all_b[child_b].name);
+        if (order == 0)
+            join_both(joining, child_a, child_b);
+        else
+            join_one(joining, order < 0 ? joining->a : joining->b, order < 0 ? child_a : child_b);
+        child_a = order <= 0 ? all_a[child_a].end : child_a;
+        child_b = order >= 0 ? all_b[child_b].end : child_b;
+    }
+    join_end(joining, added);
+}
+
+bool template_reads_cover(const struct template_reads *a, const struct template_reads *b)
+{
+    struct joining joining = {.a = a, .b = b};
+    join_both(&joining, 0, 0);
+    return !joining.is_unwise && !joining.is_more;
+}
+
+struct template_reads *template_reads_join(const struct template_reads *a, const struct template_reads *b)
+{
+    enum { JOINED_MAX = 1024 };
+    struct joining measured = {.a = a, .b = b}, joining = {.a = a, .b = b};
+    join_both(&measured, 0, 0);
+    if (measured.is_unwise || measured.count > JOINED_MAX)
+        return NULL;
+    joining.joined = reads_new(measured.count, measured.name_bytes);
+    joining.names = (char *)&joining.joined->places[measured.count];
+    join_both(&joining, 0, 0);
+    return joining.joined;
 }
 
 /* ---- the values ---- */

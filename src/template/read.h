@@ -9,7 +9,12 @@ struct template_reads; /* the places, without values. Constant; on the heap */
 /* The places of a run that has succeeded; NULL when the output depends on more than what was read. */
 struct template_reads *template_reads_new(const struct template_recording *recording);
 void template_reads_free(struct template_reads *reads);
-bool template_reads_equal(const struct template_reads *a, const struct template_reads *b);
+/* The places of both: a key of more places than a run has read tells no less. NULL where that would be unwise: when the
+ * one reads what differs between pods of one workload (the name, all labels) and the other does not, so that what is
+ * remembered for the other would be of use no longer; and when there are very many. */
+struct template_reads *template_reads_join(const struct template_reads *a, const struct template_reads *b);
+/* Whether both together would be `a` itself. */
+bool template_reads_cover(const struct template_reads *a, const struct template_reads *b);
 /* The heap memory it takes. */
 size_t template_reads_size(const struct template_reads *reads);
 

@@ -29,16 +29,7 @@ void record_begin(struct execution *execution, struct template_value *root)
     *execution->run->recording = (struct template_recording){0};
     place_new(execution, SLICE(""), false); /* 0 is no place */
     root->place = place_new(execution, SLICE(""), false);
-}
-
-/* Any order will do, so the quickest. */
-static int compare_place(const struct read_place *place, struct slice name, bool is_each)
-{
-    if (place->is_each != is_each)
-        return place->is_each ? 1 : -1;
-    if (place->name.length != name.length)
-        return place->name.length < name.length ? -1 : 1;
-    return name.length ? memcmp(place->name.bytes, name.bytes, name.length) : 0;
+    place_at(execution, root->place)->is_own = true;
 }
 
 static uint16_t child_of(struct execution *execution, uint16_t parent, struct slice name, bool is_each)
@@ -47,7 +38,8 @@ static uint16_t child_of(struct execution *execution, uint16_t parent, struct sl
         return 0;
     uint16_t before = 0, place = place_at(execution, parent)->child;
     int order = -1;
-    while (place && (order = compare_place(place_at(execution, place), name, is_each)) < 0) {
+    while (place && (order = record_compare(place_at(execution, place)->is_each, place_at(execution, place)->name, is_each,
+                                            name)) < 0) {
         before = place;
         place = place_at(execution, place)->next;
     }
@@ -72,6 +64,14 @@ uint16_t record_child(struct execution *execution, uint16_t place, struct slice 
 uint16_t record_each(struct execution *execution, uint16_t place)
 {
     return child_of(execution, place, SLICE(""), true);
+}
+
+uint16_t record_own(struct execution *execution, uint16_t place, struct slice name)
+{
+    uint16_t own = record_child(execution, place, name);
+    if (own)
+        place_at(execution, own)->is_own = true;
+    return own;
 }
 
 void record_whole(struct execution *execution, uint16_t place)
@@ -124,6 +124,12 @@ static bool may_be_method(const struct template_value *value, struct slice name)
     return is_getter || method_find(value, name);
 }
 
+static bool is_metadata(const struct execution *execution, const struct template_value *value)
+{
+    return value->kind == TEMPLATE_STRUCT &&
+           (value->type == execution->metadata_type || slice_ends(slice_from(value->type->name), SLICE(".ObjectMeta")));
+}
+
 /* Where the data ends before the fields do, the others are noted nevertheless: then pods with and without annotations
  * have read the same. */
 uint16_t record_fields(struct execution *execution, const struct template_value *value, const struct slice *fields,
@@ -137,10 +143,15 @@ uint16_t record_fields(struct execution *execution, const struct template_value 
             record_whole(execution, place);
             return 0;
         }
+        struct template_value receiver = at;
         is_there = is_there && record_step(&at, fields[i], &at, &is_constant) == STEP_FOUND;
         if (is_constant && place == RECORD_ROOT) /* which members are constant is a part of every key */
             return 0;
+        uint32_t known = execution->run->recording->count;
         place = record_child(execution, place, fields[i]);
+        bool is_new = execution->run->recording->count != known;
+        if (is_new && (is_metadata(execution, &receiver) || (is_there && is_metadata(execution, &at))))
+            place_at(execution, place)->is_own = true;
     }
     return place;
 }

@@ -12,15 +12,28 @@ struct read_place {
     uint16_t child, next;   /* the first child and the next sibling, sorted; 0: none */
     bool is_each;           /* each element of a list */
     bool is_whole;          /* all of it is read; the children say nothing more */
+    bool is_own;            /* what differs between pods of one workload: the root, its metadata, that's fields */
 };
 
 enum { RECORD_ROOT = 1, RECORD_PLACES_MAX = 4096 };
+
+/* The order of the children of one place: any will do, so the quickest. */
+static inline int record_compare(bool is_each, struct slice name, bool other_is_each, struct slice other_name)
+{
+    if (is_each != other_is_each)
+        return is_each ? 1 : -1;
+    if (name.length != other_name.length)
+        return name.length < other_name.length ? -1 : 1;
+    return name.length ? memcmp(name.bytes, other_name.bytes, name.length) : 0;
+}
 
 /* Opens the root. */
 void record_begin(struct execution *execution, struct template_value *root);
 /* The places below; 0 where there is nothing to note because all of it is noted already. */
 uint16_t record_child(struct execution *execution, uint16_t place, struct slice name);
 uint16_t record_each(struct execution *execution, uint16_t place);
+/* A field of metadata. */
+uint16_t record_own(struct execution *execution, uint16_t place, struct slice name);
 /* The place of a chain of fields of an open value; 0 when it has been noted whole as far as fields lead. */
 uint16_t record_fields(struct execution *execution, const struct template_value *value, const struct slice *fields,
                        size_t count);

@@ -146,6 +146,50 @@ static void check_change(const struct template *parsed, const struct template_re
     arena_done(&arena);
 }
 
+static bool same_key(const struct template_reads *reads, const struct tree *one, const struct tree *other)
+{
+    struct members members;
+    struct buffer first = BUFFER_INIT(KEY_MAX), second = BUFFER_INIT(KEY_MAX);
+    members_set(&members, one);
+    bool same = template_reads_key(reads, members.all, ARRAY_LENGTH(members.all), &first);
+    members_set(&members, other);
+    same = same && template_reads_key(reads, members.all, ARRAY_LENGTH(members.all), &second) &&
+           slice_equal(buffer_slice(&first), buffer_slice(&second));
+    buffer_done(&first);
+    buffer_done(&second);
+    return same;
+}
+
+/* A key of more places tells no less: what another run has read is joined in. */
+static void check_join(const struct template *parsed, const struct template_reads *reads, const struct tree *data,
+                       struct grow *grow)
+{
+    enum { PAIRS = 16 };
+    struct arena arena = ARENA_INIT;
+    struct template_recording recording = {0};
+    struct members members;
+    struct buffer out = BUFFER_INIT(OUTPUT_MAX);
+    members_set(&members, data);
+    bool done = run_template(parsed, &members, &recording, &arena, &out, NULL);
+    struct template_reads *others = done ? template_reads_new(&recording) : NULL;
+    struct template_reads *joined = others ? template_reads_join(reads, others) : NULL;
+    if (joined && (!template_reads_cover(joined, reads) || !template_reads_cover(joined, others) ||
+                   !template_reads_cover(reads, reads)))
+        abort();
+    bool covers = others && template_reads_cover(reads, others);
+    for (int i = 0; others && i < PAIRS; i++) {
+        const struct tree *changed;
+        if (!data_conform(grow->arena, change(grow, data, data), &changed) || same_key(others, data, changed))
+            continue;
+        if ((joined && same_key(joined, data, changed)) || (covers && same_key(reads, data, changed)))
+            abort();
+    }
+    template_reads_free(others);
+    template_reads_free(joined);
+    buffer_done(&out);
+    arena_done(&arena);
+}
+
 static void check(const struct template *parsed, const struct tree *data, struct grow *grow)
 {
     struct arena arena = ARENA_INIT;
@@ -167,10 +211,13 @@ static void check(const struct template *parsed, const struct tree *data, struct
         check_change(parsed, reads, buffer_slice(&key), buffer_slice(&out), data);
         for (int i = 0; i < CHANGES_MAX; i++) {
             changed = change(grow, i % 4 ? changed : data, data);
-            if (data_conform(grow->arena, changed, &conforming))
-                check_change(parsed, reads, buffer_slice(&key), buffer_slice(&out), conforming);
-            else
+            if (!data_conform(grow->arena, changed, &conforming)) {
                 changed = data;
+                continue;
+            }
+            check_change(parsed, reads, buffer_slice(&key), buffer_slice(&out), conforming);
+            if (i % 16 == 15)
+                check_join(parsed, reads, conforming, grow);
         }
     }
     template_reads_free(reads);
