@@ -65,6 +65,17 @@ void arena_reset(struct arena *arena)
     }
 }
 
+static void chunk_add(struct arena *arena, size_t capacity)
+{
+    if (capacity > SIZE_MAX - sizeof(struct arena_chunk))
+        capacity = SIZE_MAX - sizeof(struct arena_chunk); /* cannot be had: memory_resize says so and aborts */
+    struct arena_chunk *chunk = memory_resize(NULL, 1, sizeof *chunk + capacity);
+    chunk->capacity = capacity;
+    chunk->older = arena->newest;
+    arena->newest = chunk;
+    chunk_open(arena, chunk);
+}
+
 void *arena_grow(struct arena *arena, size_t bytes)
 {
     size_t rounded = (bytes + 7) & ~(size_t)7;
@@ -76,16 +87,25 @@ void *arena_grow(struct arena *arena, size_t bytes)
     }
     if (capacity < rounded)
         capacity = rounded;
-    if (rounded < bytes || capacity > SIZE_MAX - sizeof(struct arena_chunk))
-        capacity = SIZE_MAX - sizeof(struct arena_chunk); /* cannot be had: memory_resize says so and aborts */
-    struct arena_chunk *chunk = memory_resize(NULL, 1, sizeof *chunk + capacity);
-    chunk->capacity = capacity;
-    chunk->older = arena->newest;
-    arena->newest = chunk;
-    chunk_open(arena, chunk);
+    chunk_add(arena, rounded < bytes ? SIZE_MAX : capacity);
+    void *block = arena->next;
     arena->next += rounded;
     arena->used += rounded;
-    return chunk->bytes;
+    return block;
+}
+
+void arena_reserve(struct arena *arena, size_t bytes)
+{
+    if (bytes > (size_t)(arena->end - arena->next))
+        chunk_add(arena, bytes > SIZE_MAX - 7 ? SIZE_MAX : (bytes + 7) & ~(size_t)7);
+}
+
+size_t arena_held(const struct arena *arena)
+{
+    size_t held = 0;
+    for (const struct arena_chunk *chunk = arena->newest; chunk; chunk = chunk->older)
+        held += sizeof *chunk + chunk->capacity;
+    return held;
 }
 
 void *arena_zeroed(struct arena *arena, size_t count, size_t size)

@@ -34,6 +34,11 @@ static inline void *arena_take(struct arena *arena, size_t bytes)
     return block;
 }
 
+/* Sees to it that the next `bytes` bytes come out of one piece, and no more is taken from the system for them. */
+void arena_reserve(struct arena *arena, size_t bytes);
+/* The bytes it has from the system, handed out or not. */
+size_t arena_held(const struct arena *arena);
+
 /* `count` zeroed things of `size` bytes; the product is overflow-checked. */
 void *arena_zeroed(struct arena *arena, size_t count, size_t size);
 #define arena_new(arena, type, count) ((type *)arena_zeroed((arena), (count), sizeof(type)))

@@ -30,6 +30,15 @@ void *memory_resize(void *old, size_t count, size_t size)
     return block;
 }
 
+struct slice memory_copy(struct slice text)
+{
+    char *bytes = memory_resize(NULL, 1, text.length + 1);
+    if (text.length)
+        memcpy(bytes, text.bytes, text.length);
+    bytes[text.length] = '\0';
+    return (struct slice){bytes, text.length};
+}
+
 void memory_free(void *variable)
 {
     free(*(void **)variable);

@@ -90,6 +90,24 @@ static void runes_are_read_strictly(void **state)
     assert_int_equal(rune_count(SLICE("a\xc3\xa9\xff")), 3);
 }
 
+static void an_arena_reserves_one_piece(void **state)
+{
+    (void)state;
+    struct arena arena = ARENA_INIT;
+    assert_int_equal(arena_held(&arena), 0);
+    arena_reserve(&arena, 40000);
+    size_t held = arena_held(&arena);
+    assert_in_range(held, 40000, 40100);
+    char *first = arena_take(&arena, 15001), *second = arena_take(&arena, 24900);
+    assert_ptr_equal(second, first + 15008);
+    assert_int_equal(arena_held(&arena), held);
+    arena_reserve(&arena, 50); /* is there */
+    assert_int_equal(arena_held(&arena), held);
+    arena_reserve(&arena, 500);
+    assert_true(arena_held(&arena) > held);
+    arena_done(&arena);
+}
+
 static void an_arena_gives_memory_that_stays_put(void **state)
 {
     (void)state;
@@ -141,6 +159,7 @@ int main(void)
         cmocka_unit_test(a_buffer_never_grows_beyond_its_limit),
         cmocka_unit_test(runes_are_read_strictly),
         cmocka_unit_test(an_arena_gives_memory_that_stays_put),
+        cmocka_unit_test(an_arena_reserves_one_piece),
         cmocka_unit_test(an_error_knows_its_place_and_quotes_the_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

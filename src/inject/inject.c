@@ -129,12 +129,15 @@ static bool overlay_apply(struct injection *injection, const struct rendering *r
     const struct source *rendered = rendering->source;
     struct arena *arena = injection->arena;
     struct error *error = injection->error;
-    if (!merge_strategic(arena, *from_template, overlay, &kube_type_Pod, from_template, error))
+    if (rendering->alone && *from_template == &tree_empty_map_node)
+        *from_template = rendering->alone;
+    else if (!merge_strategic(arena, *from_template, overlay, &kube_type_Pod, from_template, error))
         return false;
     *merged = proxy_make_native(injection, *merged, *from_template);
     if (!merge_strategic(arena, *merged, overlay, &kube_type_Pod, merged, error))
         return false;
-    if (kube_conform(arena, NULL, *merged, &kube_type_Pod, KUBE_FROM_JSON, merged, error))
+    /* What is merged of things that conform does so, too. */
+    if (rendering->is_conforming || kube_conform(arena, NULL, *merged, &kube_type_Pod, KUBE_FROM_JSON, merged, error))
         return true;
     /* The same mistake, seen in the rendered text, has a place. */
     const struct tree *ignored;

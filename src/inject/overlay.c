@@ -120,7 +120,7 @@ static bool render(struct arena *arena, const struct inject_template *template, 
         overlay_quote(error, source);
         return false;
     }
-    *ret_rendering = (struct rendering){overlay, source};
+    *ret_rendering = (struct rendering){.overlay = overlay, .source = source};
     return true;
 }
 
@@ -147,12 +147,12 @@ bool overlay_render(struct arena *arena, const struct overlay_input *input, cons
         .default_proxy_config = request->config->proxy_defaults,
         .recording = request->renderings ? &recording : NULL,
     };
-    struct rendering_question question = {template->parsed, members.all, members.count};
+    struct rendering_question question = {template->parsed, members.all, members.count, request->config->is_1_0};
     if (request->renderings && rendering_find(request->renderings, arena, &question, ret_rendering))
         return true;
     if (!render(arena, template, &run, ret_rendering, error))
         return false;
     if (request->renderings)
-        rendering_keep(request->renderings, &question, &recording, ret_rendering);
+        rendering_keep(request->renderings, arena, &question, &recording, ret_rendering);
     return true;
 }

@@ -1,5 +1,8 @@
 #include "inject/rendering.h"
 #include "base/memory.h"
+#include "kube/conform.h"
+#include "kube/types.h"
+#include "patch/merge.h"
 #include "template/read.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -30,7 +33,7 @@ struct entry {
     struct slice key;
     size_t size;
     struct rendering rendering;
-    struct arena arena; /* of all the above */
+    struct arena arena; /* what the others point at */
 };
 
 struct rendering_cache {
@@ -78,8 +81,10 @@ static uint64_t hash_key(const struct rendering_cache *cache, const struct shape
 
 static void entry_free(struct entry *entry)
 {
-    struct arena arena = entry->arena; /* the entry lives in it */
-    arena_done(&arena);
+    if (!entry)
+        return;
+    arena_done(&entry->arena);
+    free(entry);
 }
 
 static void shape_leave(struct shape *shape)
@@ -239,8 +244,9 @@ static size_t shapes_take(struct rendering_cache *cache, const struct template *
     return count;
 }
 
-static bool entry_take(struct rendering_cache *cache, const struct rendering_question *question, struct shape *shape,
-                       struct slice key, struct rendering_lease *lease)
+/* The entry, with one user more, or NULL. */
+static struct entry *entry_take(struct rendering_cache *cache, const struct template *parsed, struct shape *shape,
+                                struct slice key)
 {
     uint64_t hash = hash_key(cache, shape, key);
     pthread_mutex_lock(&cache->lock);
@@ -250,13 +256,20 @@ static bool entry_take(struct rendering_cache *cache, const struct rendering_que
         cache->counts.hits++;
         order_unlink(cache, entry);
         order_add(cache, entry);
-        struct known_template *known = template_find(cache, question->parsed);
+        struct known_template *known = template_find(cache, parsed);
         if (known)
             shape_to_front(known, shape);
     }
     pthread_mutex_unlock(&cache->lock);
-    lease->entry = entry;
-    return entry != NULL;
+    return entry;
+}
+
+static struct rendering lease_add(struct rendering_leases *leases, struct arena *arena, struct entry *entry)
+{
+    struct rendering_lease *lease = arena_new(arena, struct rendering_lease, 1);
+    *lease = (struct rendering_lease){entry, leases->first};
+    leases->first = lease;
+    return entry->rendering;
 }
 
 bool rendering_find(struct rendering_leases *leases, struct arena *arena, const struct rendering_question *question,
@@ -265,41 +278,54 @@ bool rendering_find(struct rendering_leases *leases, struct arena *arena, const 
     struct rendering_cache *cache = leases->cache;
     struct shape *shapes[SHAPES_MAX];
     size_t count = shapes_take(cache, question->parsed, shapes);
-    struct rendering_lease found = {0};
+    struct entry *found = NULL;
     _cleanup_(buffer_done) struct buffer key = BUFFER_INIT(KEY_MAX);
-    for (size_t i = 0; i < count && !found.entry; i++) {
+    for (size_t i = 0; i < count && !found; i++) {
         buffer_clear(&key);
         if (template_reads_key(shapes[i]->reads, question->members, question->member_count, &key))
-            entry_take(cache, question, shapes[i], buffer_slice(&key), &found);
+            found = entry_take(cache, question->parsed, shapes[i], buffer_slice(&key));
     }
     pthread_mutex_lock(&cache->lock);
     for (size_t i = 0; i < count; i++)
         shape_leave(shapes[i]);
-    cache->counts.misses += !found.entry;
+    cache->counts.misses += !found;
     pthread_mutex_unlock(&cache->lock);
-    if (!found.entry)
+    if (!found)
         return false;
-    struct rendering_lease *lease = arena_new(arena, struct rendering_lease, 1);
-    *lease = (struct rendering_lease){found.entry, leases->first};
-    leases->first = lease;
-    *ret_rendering = found.entry->rendering;
+    *ret_rendering = lease_add(leases, arena, found);
     return true;
 }
 
 /* ---- keeping ---- */
 
+/* What is known of the overlay beforehand. False when it fits no pod: that is an error for each that asks for it. */
+static bool entry_prepare(struct entry *entry, struct arena *arena, bool is_1_0)
+{
+    struct rendering *rendering = &entry->rendering;
+    const struct tree *conforming;
+    if (is_1_0)
+        return kube_conform(arena, NULL, rendering->overlay, &kube_type_PodSpec, KUBE_FROM_YAML, &conforming, NULL);
+    if (!kube_conform(arena, NULL, rendering->overlay, &kube_type_Pod, KUBE_FROM_JSON, &conforming, NULL))
+        return false;
+    rendering->is_conforming = conforming == rendering->overlay;
+    return merge_strategic(&entry->arena, &tree_empty_map_node, rendering->overlay, &kube_type_Pod, &rendering->alone,
+                           NULL);
+}
+
 static struct entry *entry_new(const struct rendering *rendering, struct slice key)
 {
-    struct arena arena = ARENA_INIT;
-    struct entry *entry = arena_new(&arena, struct entry, 1);
-    struct source *source = arena_new(&arena, struct source, 1);
-    *source = (struct source){.name = arena_copy(&arena, rendering->source->name),
-                              .text = arena_copy(&arena, rendering->source->text)};
-    entry->key = arena_copy(&arena, key);
-    entry->rendering = (struct rendering){tree_copy_deep(&arena, rendering->overlay), source};
+    enum { NODE_BYTES = sizeof(struct tree) + sizeof(struct tree_entry), OTHER_BYTES = 4096 };
+    const struct source *from = rendering->source;
+    struct entry *entry = memory_new(1, sizeof *entry);
+    struct arena *arena = &entry->arena;
+    arena_reserve(arena, from->text.length + from->name.length + key.length + OTHER_BYTES +
+                             NODE_BYTES * tree_weight(rendering->overlay, SIZE_MAX / NODE_BYTES / 2));
+    struct source *source = arena_new(arena, struct source, 1);
+    *source = (struct source){.name = arena_copy(arena, from->name), .text = arena_copy(arena, from->text)};
+    entry->key = arena_copy(arena, key);
+    entry->rendering.source = source;
+    entry->rendering.overlay = tree_copy_moved(arena, rendering->overlay, from->text, source->text);
     entry->users = 1;
-    entry->size = arena.used;
-    entry->arena = arena;
     return entry;
 }
 
@@ -331,42 +357,51 @@ static struct shape *shape_take(struct rendering_cache *cache, const struct temp
     return shape;
 }
 
-void rendering_keep(struct rendering_leases *leases, const struct rendering_question *question,
-                    const struct template_recording *recording, const struct rendering *rendering)
+/* Puts the entry in, or gives the one that another thread has put there meanwhile. */
+static struct entry *entry_add(struct rendering_cache *cache, struct entry *entry, const struct template *parsed,
+                               struct template_reads *reads, struct entry **freed)
+{
+    entry->shape = shape_take(cache, parsed, reads);
+    entry->hash = hash_key(cache, entry->shape, entry->key);
+    struct entry *other = entry_find(cache, entry->hash, entry->shape, entry->key);
+    if (other) {
+        *freed = entry_leave(entry, *freed);
+        return other;
+    }
+    struct entry **bucket = bucket_of(cache, entry->hash);
+    entry->chain = *bucket;
+    *bucket = entry;
+    order_add(cache, entry);
+    cache->counts.kept++;
+    cache->counts.entries++;
+    cache->counts.bytes += entry->size;
+    while (cache->counts.bytes > cache->capacity) {
+        cache->counts.dropped++;
+        *freed = entry_drop(cache, cache->oldest, *freed);
+    }
+    return entry;
+}
+
+void rendering_keep(struct rendering_leases *leases, struct arena *arena, const struct rendering_question *question,
+                    const struct template_recording *recording, struct rendering *rendering)
 {
     struct rendering_cache *cache = leases->cache;
     _cleanup_(buffer_done) struct buffer key = BUFFER_INIT(KEY_MAX);
     struct template_reads *reads = template_reads_new(recording);
-    if (!reads)
-        return;
-    if (!template_reads_key(reads, question->members, question->member_count, &key)) {
-        template_reads_free(reads);
-        return;
-    }
-    struct entry *entry = entry_new(rendering, buffer_slice(&key)), *freed = NULL;
-    if (entry->size > cache->capacity / 4) {
+    struct entry *entry = NULL, *freed = NULL;
+    if (reads && template_reads_key(reads, question->members, question->member_count, &key))
+        entry = entry_new(rendering, buffer_slice(&key));
+    if (entry && entry_prepare(entry, arena, question->is_1_0))
+        entry->size = sizeof *entry + arena_held(&entry->arena);
+    if (!entry || !entry->size || entry->size > cache->capacity / 4) {
         template_reads_free(reads);
         entry_free(entry);
         return;
     }
     pthread_mutex_lock(&cache->lock);
-    entry->shape = shape_take(cache, question->parsed, reads);
-    entry->hash = hash_key(cache, entry->shape, entry->key);
-    if (entry_find(cache, entry->hash, entry->shape, entry->key)) {
-        freed = entry_leave(entry, freed); /* another thread was quicker */
-    } else {
-        struct entry **bucket = bucket_of(cache, entry->hash);
-        entry->chain = *bucket;
-        *bucket = entry;
-        order_add(cache, entry);
-        cache->counts.kept++;
-        cache->counts.entries++;
-        cache->counts.bytes += entry->size;
-        while (cache->counts.bytes > cache->capacity) {
-            cache->counts.dropped++;
-            freed = entry_drop(cache, cache->oldest, freed);
-        }
-    }
+    struct entry *kept = entry_add(cache, entry, question->parsed, reads, &freed);
+    kept->users++;
     pthread_mutex_unlock(&cache->lock);
     entries_free(freed);
+    *rendering = lease_add(leases, arena, kept);
 }

@@ -37,15 +37,19 @@ struct rendering_question {
     const struct template *parsed;
     const struct template_member *members;
     size_t member_count;
+    bool is_1_0; /* it prints parts of a PodSpec, and not what is laid over a Pod */
 };
 struct rendering {
     const struct tree *overlay;  /* what the text says */
     const struct source *source; /* the text */
+    const struct tree *alone;    /* the overlay, laid over nothing; NULL: not known */
+    bool is_conforming;          /* known to be as Kubernetes' types want it, so that a pod over which it is laid is, too */
 };
 
 /* False when nothing is remembered. `arena` is the request's. */
 bool rendering_find(struct rendering_leases *leases, struct arena *arena, const struct rendering_question *question,
                     struct rendering *ret_rendering);
-/* Copies the rendering, unless it depends on more than the template has read. */
-void rendering_keep(struct rendering_leases *leases, const struct rendering_question *question,
-                    const struct template_recording *recording, const struct rendering *rendering);
+/* Keeps a copy, unless the rendering depends on more than the template has read, or is of no use to any pod. Then
+ * *rendering becomes the copy, which knows more. */
+void rendering_keep(struct rendering_leases *leases, struct arena *arena, const struct rendering_question *question,
+                    const struct template_recording *recording, struct rendering *rendering);

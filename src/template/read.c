@@ -267,5 +267,7 @@ bool template_reads_key(const struct template_reads *reads, const struct templat
                         struct buffer *out)
 {
     struct template_value root = template_from_members(members, member_count);
+    for (size_t i = 0; i < member_count; i++)
+        buffer_add_byte(out, members[i].is_constant);
     return add_place(reads, 0, &root, out) && !out->overflowed;
 }

@@ -137,12 +137,10 @@ uint16_t record_fields(struct execution *execution, const struct template_value 
             record_whole(execution, place);
             return 0;
         }
-        place = record_child(execution, place, fields[i]);
         is_there = is_there && record_step(&at, fields[i], &at, &is_constant) == STEP_FOUND;
-        if (is_constant) {
-            record_whole(execution, place);
+        if (is_constant && place == RECORD_ROOT) /* which members are constant is a part of every key */
             return 0;
-        }
+        place = record_child(execution, place, fields[i]);
     }
     return place;
 }

@@ -1,6 +1,7 @@
 #include "tree/json.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 static bool read_text(struct arena *arena, struct slice text, const struct tree **ret, struct error *error)
@@ -42,6 +43,40 @@ static void what_is_read_is_written_again(void **state)
         buffer_done(&out);
     }
     arena_done(&arena);
+}
+
+/* Strings are looked at in words: what must be escaped is found wherever it stands in one. */
+static void each_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const struct {
+        char byte;
+        const char *plain, *html;
+    } cases[] = {
+        {'a', "a", "a"},        {' ', " ", " "},        {'\x7f', "\x7f", "\x7f"}, {'"', "\\\"", "\\\""}, {'\\', "\\\\", "\\\\"},
+        {'\n', "\\n", "\\n"},  {'\x1f', "\\u001f", "\\u001f"}, {'\0', "\\u0000", "\\u0000"},
+        {'<', "<", "\\u003c"},  {'>', ">", "\\u003e"},  {'&', "&", "\\u0026"},
+        {'\x80', "\\ufffd", "\\ufffd"}, {'!', "!", "!"}, {'#', "#", "#"}, {'[', "[", "["}, {']', "]", "]"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        for (size_t length = 1; length < 27; length++) {
+            for (size_t at = 0; at < length; at++) {
+                char text[32], wanted[64];
+                memset(text, 'x', length);
+                text[at] = cases[i].byte;
+                for (int html = 0; html <= 1; html++) {
+                    struct buffer out = BUFFER_INIT(1000);
+                    json_write_string(&out, (struct slice){text, length}, html ? JSON_GO_HTML : JSON_COMPACT);
+                    int wanted_length = snprintf(wanted, sizeof wanted, "\"%.*s%s%.*s\"", (int)at, text,
+                                                 html ? cases[i].html : cases[i].plain, (int)(length - at - 1),
+                                                 text + at + 1);
+                    assert_int_equal(out.length, wanted_length);
+                    assert_memory_equal(out.bytes, wanted, out.length);
+                    buffer_done(&out);
+                }
+            }
+        }
+    }
 }
 
 static void broken_text_is_refused_with_its_place(void **state)
@@ -92,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_is_written_again),
+        cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(broken_text_is_refused_with_its_place),
         cmocka_unit_test(nesting_has_a_limit),
     };

@@ -13,6 +13,54 @@ static bool is_ordinary(unsigned char byte, enum json_style style)
     return !(style & JSON_GO_HTML) || (byte != '<' && byte != '>' && byte != '&');
 }
 
+static inline uint64_t load_word(const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/* The first four bytes and the last four of a text of four to eight. */
+static inline uint64_t load_halves(struct slice text)
+{
+    uint32_t first, last;
+    memcpy(&first, text.bytes, sizeof first);
+    memcpy(&last, text.bytes + text.length - sizeof last, sizeof last);
+    return first | (uint64_t)last << 32;
+}
+
+#define EACH_BYTE(byte) (0x0101010101010101u * (byte))
+#define HAS_LESS(word, byte) (((word) - EACH_BYTE(byte)) & ~(word) & EACH_BYTE(0x80))
+#define HAS(word, byte) HAS_LESS((word) ^ EACH_BYTE(byte), 1)
+
+/* Whether all eight bytes are ordinary. */
+static inline bool is_ordinary_word(uint64_t word, enum json_style style)
+{
+    uint64_t found = (word & EACH_BYTE(0x80)) | HAS_LESS(word, ' ') | HAS(word, '"') | HAS(word, '\\');
+    if (style & JSON_GO_HTML)
+        found |= HAS(word, '<') | HAS(word, '>') | HAS(word, '&');
+    return !found;
+}
+
+/* How many ordinary bytes `text` starts with. Nearly all texts have no others. */
+static size_t ordinary_length(struct slice text, enum json_style style)
+{
+    enum { WORD = sizeof(uint64_t) };
+    size_t at = 0;
+    if (text.length >= WORD) {
+        while (at + WORD <= text.length && is_ordinary_word(load_word(text.bytes + at), style))
+            at += WORD;
+        /* The rest, with some of what has been looked at already. */
+        if (at + WORD > text.length && is_ordinary_word(load_word(text.bytes + text.length - WORD), style))
+            return text.length;
+    } else if (text.length >= WORD / 2 && is_ordinary_word(load_halves(text), style)) {
+        return text.length;
+    }
+    while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
+        at++;
+    return at;
+}
+
 static void write_escape(struct buffer *out, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef";
@@ -58,35 +106,23 @@ static size_t write_rune(struct buffer *out, struct slice text, size_t at, enum 
     return at + length;
 }
 
-/* Eight bytes at once: is any of them not ordinary? (Also says so of some that are ordinary, behind one that is not.) */
-static bool has_extraordinary(const char *bytes, enum json_style style)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    uint64_t found = word | (word - ones * ' ') | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones);
-    if (style & JSON_GO_HTML)
-        found |= ((word ^ ones * '<') - ones) | ((word ^ ones * '>') - ones) | ((word ^ ones * '&') - ones);
-    return (found & tops) != 0;
-}
-
-/* The first byte from `at` on that has to be escaped, or the end. */
-static size_t ordinary_end(struct slice text, size_t at, enum json_style style)
-{
-    while (text.length - at >= 8 && !has_extraordinary(text.bytes + at, style))
-        at += 8;
-    while (at < text.length && is_ordinary((unsigned char)text.bytes[at], style))
-        at++;
-    return at;
-}
-
 void json_write_string(struct buffer *out, struct slice text, enum json_style style)
 {
+    size_t length = ordinary_length(text, style);
+    char *room = length == text.length && length < SIZE_MAX - 2 ? buffer_reserve(out, length + 2) : NULL;
+    if (LIKELY(room != NULL)) {
+        room[0] = '"';
+        if (length)
+            memcpy(room + 1, text.bytes, length);
+        room[length + 1] = '"';
+        out->length += length + 2;
+        return;
+    }
     buffer_add_byte(out, '"');
     for (size_t at = 0; at < text.length;) {
-        size_t start = at;
-        at = ordinary_end(text, at, style);
-        buffer_add(out, text.bytes + start, at - start);
+        length = ordinary_length(slice_from_offset(text, at), style);
+        buffer_add(out, text.bytes + at, length);
+        at += length;
         if (at == text.length)
             break;
         if ((unsigned char)text.bytes[at] < 0x80)

@@ -255,20 +255,51 @@ struct tree *tree_copy_shallow(struct arena *arena, const struct tree *tree)
     return copy;
 }
 
-struct tree *tree_copy_deep(struct arena *arena, const struct tree *tree)
+/* Texts that lie in `from` are taken from `to`, which has the same bytes. */
+static struct slice text_copy(struct arena *arena, struct slice text, struct slice from, struct slice to)
 {
-    struct tree *copy = tree_copy_shallow(arena, tree);
-    if (tree->kind == TREE_STRING)
-        copy->string = arena_copy(arena, tree->string);
-    else if (tree->kind == TREE_FLOAT)
-        copy->digits = arena_copy(arena, tree->digits);
-    for (size_t i = 0; tree->kind == TREE_LIST && i < tree->list.count; i++)
-        copy->list.items[i] = tree_copy_deep(arena, tree->list.items[i]);
-    for (size_t i = 0; tree->kind == TREE_MAP && i < tree->map.count; i++) {
-        copy->map.entries[i].key = arena_copy(arena, tree->map.entries[i].key);
-        copy->map.entries[i].value = tree_copy_deep(arena, tree->map.entries[i].value);
+    size_t at = (size_t)((uintptr_t)text.bytes - (uintptr_t)from.bytes);
+    if (!text.length)
+        return SLICE("");
+    if (at < from.length && text.length <= from.length - at)
+        return (struct slice){to.bytes + at, text.length};
+    return arena_copy(arena, text);
+}
+
+struct tree *tree_copy_moved(struct arena *arena, const struct tree *tree, struct slice from, struct slice to)
+{
+    struct tree *copy = arena_take(arena, sizeof *copy);
+    *copy = *tree;
+    if (tree->kind == TREE_STRING) {
+        copy->string = text_copy(arena, tree->string, from, to);
+    } else if (tree->kind == TREE_FLOAT) {
+        copy->digits = text_copy(arena, tree->digits, from, to);
+    } else if (tree->kind == TREE_LIST) {
+        copy->list.capacity = tree->list.count;
+        copy->list.items = arena_take(arena, tree->list.count * sizeof *copy->list.items);
+        for (size_t i = 0; i < tree->list.count; i++)
+            copy->list.items[i] = tree_copy_moved(arena, tree->list.items[i], from, to);
+    } else if (tree->kind == TREE_MAP) {
+        copy->map.capacity = tree->map.count;
+        copy->map.entries = arena_take(arena, tree->map.count * sizeof *copy->map.entries);
+        for (size_t i = 0; i < tree->map.count; i++) {
+            const struct tree_entry *entry = &tree->map.entries[i];
+            copy->map.entries[i] = (struct tree_entry){text_copy(arena, entry->key, from, to),
+                                                       tree_copy_moved(arena, entry->value, from, to),
+                                                       entry->key_offset};
+        }
+        copy->map.index = NULL;
+        if (copy->map.count >= INDEX_FROM) {
+            copy->map.index = arena_take(arena, index_size(copy) * sizeof *copy->map.index);
+            index_rebuild(copy);
+        }
     }
     return copy;
+}
+
+struct tree *tree_copy_deep(struct arena *arena, const struct tree *tree)
+{
+    return tree_copy_moved(arena, tree, (struct slice){0}, (struct slice){0});
 }
 
 const struct tree *tree_at_keys(const struct tree *tree, ...)

@@ -96,6 +96,8 @@ static inline bool tree_is_too_deep(const struct tree *child)
 struct tree *tree_copy_shallow(struct arena *arena, const struct tree *tree);
 /* Everything anew, bytes included: nothing of the copy lives outside `arena`. */
 struct tree *tree_copy_deep(struct arena *arena, const struct tree *tree);
+/* The same, but for texts that lie in `from`: these are borrowed from `to`, which has the same bytes. */
+struct tree *tree_copy_moved(struct arena *arena, const struct tree *tree, struct slice from, struct slice to);
 
 /* ---- reading ---- */
 

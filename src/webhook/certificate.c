@@ -45,14 +45,6 @@ struct credential *certificate_store_take(struct certificate_store *store)
     return credential;
 }
 
-static struct slice own_copy(struct slice text)
-{
-    char *bytes = memory_resize(NULL, 1, text.length + 1);
-    memcpy(bytes, text.bytes, text.length);
-    bytes[text.length] = '\0';
-    return (struct slice){bytes, text.length};
-}
-
 static void own_free(struct slice text)
 {
     if (text.bytes)
@@ -138,8 +130,8 @@ bool certificate_store_replace(struct certificate_store *store, struct slice nam
         return true;
     struct credential *credential = memory_new(1, sizeof *credential);
     atomic_init(&credential->holders, 1);
-    credential->chain = own_copy(chain);
-    credential->key = own_copy(key);
+    credential->chain = memory_copy(chain);
+    credential->key = memory_copy(key);
     if (!credential_load(store, name, credential, error)) {
         credential_release(store->tls, credential);
         return false;

@@ -40,10 +40,7 @@ struct cluster {
 static void text_put(struct source *text, struct slice value)
 {
     free((char *)text->text.bytes);
-    char *bytes = memory_resize(NULL, 1, value.length + 1);
-    memcpy(bytes, value.bytes, value.length);
-    bytes[value.length] = '\0';
-    text->text = (struct slice){bytes, value.length};
+    text->text = memory_copy(value);
 }
 
 static void missing_report(const struct watched *watched, const char *key)

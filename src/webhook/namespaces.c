@@ -31,14 +31,6 @@ struct namespaces {
     size_t count, capacity;
 };
 
-static struct slice own_copy(struct slice text)
-{
-    char *bytes = memory_resize(NULL, 1, text.length + 1);
-    memcpy(bytes, text.bytes, text.length);
-    bytes[text.length] = '\0';
-    return (struct slice){bytes, text.length};
-}
-
 static void known_clear(struct known *known)
 {
     free((char *)known->name.bytes);
@@ -76,11 +68,11 @@ static void known_put(struct namespaces *namespaces, const struct tree *object)
         known = &namespaces->known[namespaces->count++];
         *known = (struct known){0};
     }
-    known->name = own_copy(name);
+    known->name = memory_copy(name);
     for (size_t i = 0; i < ANNOTATIONS; i++) {
         const struct tree *value = tree_get(tree_at(object, "metadata", "annotations"), annotation_names[i]);
         if (tree_is(value, TREE_STRING))
-            known->annotations[i] = own_copy(value->string);
+            known->annotations[i] = memory_copy(value->string);
     }
 }
 

@@ -1,13 +1,11 @@
 #include "webhook/webhook.h"
 #include "base/fd.h"
-#include "tree/json.h"
 #include "webhook/cluster.h"
 #include "serve/file_watch.h"
 #include "webhook/health_file.h"
 #include "webhook/keeper.h"
 #include "serve/moment.h"
-#include "webhook/monitor.h"
-#include "webhook/server.h"
+#include "webhook/status.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <malloc.h>
@@ -20,7 +18,6 @@ enum {
     TICK_MS = 500,
     RECHECK_MS = 10 * 1000,   /* files are looked at without an event, too: network file systems send none */
     SETTLE_MS = 50,           /* several files change one after the other */
-    STUCK_MS = 30 * 1000,
     DRAIN_LIMIT_MS = 40 * 1000, /* longer than any connection may take for its request and answer */
     TRIM_CONNECTIONS = 8,
     TRIM_MS = 2000,
@@ -45,8 +42,8 @@ struct webhook {
     int64_t health_touched_ms;
     uint64_t connections_seen; /* the most since memory was trimmed; at the start as after many */
     int64_t trim_ms;           /* not before */
-    atomic_bool is_draining, is_refused; /* refused: the last configuration that came */
-    atomic_int_fast64_t last_tick_ms;
+    atomic_bool is_refused; /* the last configuration that came */
+    struct status status;
 };
 
 /* ---- configuration ---- */
@@ -201,84 +198,6 @@ static bool keeper_begin(struct webhook *webhook, struct error *error)
     return keeper_start(&keeper, &callbacks, &webhook->keeper, error);
 }
 
-/* ---- the monitor's pages ---- */
-
-static bool page_alive(void *context, struct buffer *out)
-{
-    const struct webhook *webhook = context;
-    bool alive = moment_steady_ms() - atomic_load(&webhook->last_tick_ms) < STUCK_MS;
-    buffer_format(out, alive ? "ok\n" : "the control loop is stuck\n");
-    return alive;
-}
-
-static bool page_ready(void *context, struct buffer *out)
-{
-    struct webhook *webhook = context;
-    int64_t from, until, now = moment_calendar_seconds();
-    size_t before = out->length;
-    struct generation *generation = store_take(webhook->store);
-    if (!generation)
-        buffer_add_literal(out, "configuration: none loaded yet\n");
-    generation_release(&generation);
-    certificate_store_validity(webhook->certificates, &from, &until);
-    if (!until)
-        buffer_add_literal(out, "certificate: none yet\n");
-    else if (now < from)
-        buffer_add_literal(out, "certificate: not valid yet\n");
-    else if (now >= until)
-        buffer_add_literal(out, "certificate: expired\n");
-    if (atomic_load(&webhook->is_draining))
-        buffer_add_literal(out, "draining\n");
-    bool is_ready = out->length == before;
-    if (is_ready)
-        buffer_add_literal(out, "ready\n");
-    return is_ready;
-}
-
-static void page_metrics(void *context, struct buffer *out)
-{
-    struct webhook *webhook = context;
-    struct metrics_gauges gauges = {0};
-    _cleanup_(buffer_done) struct buffer ignored = BUFFER_INIT(4096);
-    server_gauges(webhook->server, &gauges);
-    gauges.ready = page_ready(webhook, &ignored);
-    struct generation *generation = store_take(webhook->store);
-    if (generation) {
-        struct rendering_counts counts = rendering_cache_counts(generation->renderings);
-        gauges.generation = generation->number;
-        gauges.rendering_hits = counts.hits;
-        gauges.rendering_misses = counts.misses;
-        gauges.rendering_bytes = counts.bytes;
-    }
-    generation_release(&generation);
-    metrics_print(&webhook->metrics, &gauges, out);
-}
-
-static void page_configuration(void *context, struct buffer *out)
-{
-    static const char *const names[STORE_TEXTS] = {"config", "values", "mesh"};
-    struct webhook *webhook = context;
-    struct generation *generation = store_take(webhook->store);
-    if (!generation) {
-        buffer_add_literal(out, "{\"generation\":0}\n");
-        return;
-    }
-    buffer_format(out, "{\"generation\":%" PRIu64 ",\"loadedSeconds\":%" PRId64 ",\"revision\":", generation->number,
-                  generation->loaded);
-    json_write_string(out, generation->settings.revision, JSON_COMPACT);
-    for (size_t i = 0; i < STORE_TEXTS; i++) {
-        if (!generation->texts[i].name.length)
-            continue;
-        buffer_format(out, ",\"%s\":{\"from\":", names[i]);
-        json_write_string(out, generation->texts[i].name, JSON_COMPACT);
-        buffer_add_literal(out, ",\"text\":");
-        json_write_string(out, generation->texts[i].text, JSON_COMPACT);
-        buffer_add_literal(out, "}");
-    }
-    buffer_add_literal(out, "}\n");
-    generation_release(&generation);
-}
-
 /* ---- start ---- */
 
 static bool signals_open(struct webhook *webhook, struct error *error)
@@ -354,13 +273,19 @@ static bool servers_start(struct webhook *webhook, struct error *error)
         .address = settings->address,
         .port = settings->monitor_port,
         .http = &webhook->http,
-        .context = webhook,
-        .alive = page_alive,
-        .ready = page_ready,
-        .metrics = page_metrics,
-        .configuration = page_configuration,
+        .context = &webhook->status,
+        .alive = status_alive,
+        .ready = status_ready,
+        .metrics = status_metrics,
+        .configuration = status_configuration,
     };
-    if (!server_start(&server, &webhook->server, error) || !monitor_start(&monitor, &webhook->monitor, error))
+    if (!server_start(&server, &webhook->server, error))
+        return false;
+    webhook->status.store = webhook->store;
+    webhook->status.certificates = webhook->certificates;
+    webhook->status.server = webhook->server;
+    webhook->status.metrics = &webhook->metrics;
+    if (!monitor_start(&monitor, &webhook->monitor, error))
         return false;
     const struct log_field fields[] = {
         LOG_FIELD_TEXT("address", slice_from(settings->address ? settings->address : "[::]")),
@@ -375,7 +300,7 @@ static bool servers_start(struct webhook *webhook, struct error *error)
 static bool webhook_start(struct webhook *webhook, struct error *error)
 {
     webhook->metrics.start_seconds = moment_calendar_seconds();
-    atomic_store(&webhook->last_tick_ms, moment_steady_ms());
+    atomic_store(&webhook->status.last_tick_ms, moment_steady_ms());
     if (!signals_open(webhook, error) || !http_library_load(&webhook->http, error) ||
         !tls_library_load(&webhook->tls, error))
         return false;
@@ -421,7 +346,7 @@ static void health_touch(struct webhook *webhook, int64_t now)
     _cleanup_(buffer_done) struct buffer why = BUFFER_INIT(4096);
     struct error error;
     webhook->health_touched_ms = now;
-    if (page_ready(webhook, &why) && !health_file_touch(webhook->settings->health_file, &error))
+    if (status_ready(&webhook->status, &why) && !health_file_touch(webhook->settings->health_file, &error))
         log_error(&webhook->settings->log, LOG_WARNING, "health-file", &error);
 }
 
@@ -444,7 +369,7 @@ static void memory_trim(struct webhook *webhook, int64_t now)
 static void tick(struct webhook *webhook, struct agenda *agenda)
 {
     int64_t now = moment_steady_ms();
-    atomic_store(&webhook->last_tick_ms, now);
+    atomic_store(&webhook->status.last_tick_ms, now);
     server_tick(webhook->server);
     monitor_tick(webhook->monitor);
     memory_trim(webhook, now);
@@ -491,7 +416,7 @@ static int loop_once(struct webhook *webhook, struct agenda *agenda)
 static void drain(struct webhook *webhook, struct agenda *agenda)
 {
     const struct webhook_settings *settings = webhook->settings;
-    atomic_store(&webhook->is_draining, true);
+    atomic_store(&webhook->status.is_draining, true);
     log_message(&settings->log, LOG_INFO, "draining", "for %" PRId64 " ms", settings->drain_ms);
     int64_t end = moment_steady_ms() + settings->drain_ms;
     bool is_cut = false;
