@@ -8,8 +8,8 @@ static bool switch_parse(struct slice text, bool *ret)
     static const struct {
         struct slice text;
         bool value;
-    } words[] = {{SLICE_CONSTANT("1"), true},      {SLICE_CONSTANT("true"), true},   {SLICE_CONSTANT("True"), true},
-                 {SLICE_CONSTANT("TRUE"), true},   {SLICE_CONSTANT("0"), false},     {SLICE_CONSTANT("false"), false},
+    } words[] = {{SLICE_CONSTANT("1"), true},      {SLICE_CONSTANT("true"), true},  {SLICE_CONSTANT("True"), true},
+                 {SLICE_CONSTANT("TRUE"), true},   {SLICE_CONSTANT("0"), false},    {SLICE_CONSTANT("false"), false},
                  {SLICE_CONSTANT("False"), false}, {SLICE_CONSTANT("FALSE"), false}};
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
         if (slice_equal(words[i].text, text)) {
@@ -28,8 +28,10 @@ bool cni_arguments_parse(struct slice text, struct cni_arguments *ret, struct er
         struct slice key;
         struct slice *value;
     } known[] = {
-        {SLICE("K8S_POD_NAME"), &arguments.pod},       {SLICE("K8S_POD_NAMESPACE"), &arguments.namespace},
-        {SLICE("K8S_POD_INFRA_CONTAINER_ID"), &ignored}, {SLICE("K8S_POD_UID"), &ignored},
+        {SLICE("K8S_POD_NAME"), &arguments.pod},
+        {SLICE("K8S_POD_NAMESPACE"), &arguments.namespace},
+        {SLICE("K8S_POD_INFRA_CONTAINER_ID"), &ignored},
+        {SLICE("K8S_POD_UID"), &ignored},
     };
     struct slice unknown = {0};
     bool may_be_unknown = false;
@@ -37,7 +39,8 @@ bool cni_arguments_parse(struct slice text, struct cni_arguments *ret, struct er
     for (struct slice pair; text.length && slice_split(&pairs, ';', &pair);) {
         size_t equals = slice_find_byte(pair, '='), i;
         if (equals == SLICE_NONE || slice_find_byte(slice_from_offset(pair, equals + 1), '=') != SLICE_NONE)
-            return error_set(error, ERROR_VALUE, nowhere, "CNI_ARGS has \"%.*s\": expected KEY=VALUE, separated by \";\"",
+            return error_set(error, ERROR_VALUE, nowhere,
+                             "CNI_ARGS has \"%.*s\": expected KEY=VALUE, with \";\" between them",
                              (int)(pair.length > 200 ? 200 : pair.length), pair.bytes);
         struct slice key = slice_range(pair, 0, equals), value = slice_from_offset(pair, equals + 1);
         if (slice_equal(key, SLICE("IgnoreUnknown"))) {

@@ -225,7 +225,7 @@ static const struct {
     bool (*run)(struct call *call, struct buffer *output);
     bool needs_settings;
 } commands[] = {
-    [CNI_ADD] = {add, true}, [CNI_CHECK] = {check, true}, [CNI_STATUS] = {status, true},
+    [CNI_ADD] = {add, true},      [CNI_CHECK] = {check, true}, [CNI_STATUS] = {status, true},
     [CNI_DEL] = {nothing, false}, [CNI_GC] = {nothing, false},
 };
 
@@ -237,8 +237,8 @@ static void log_setup(struct call *call)
     call->log.level = plugin_level_find(request->log_level);
     struct cni_arguments arguments;
     if (cni_arguments_parse(request->argument_text, &arguments, NULL) && arguments.pod.length)
-        call->log.pod = arena_format(call->arena, "%.*s/%.*s", SLICE_ARGS(arguments.namespace),
-                                     SLICE_ARGS(arguments.pod));
+        call->log.pod =
+            arena_format(call->arena, "%.*s/%.*s", SLICE_ARGS(arguments.namespace), SLICE_ARGS(arguments.pod));
 }
 
 static bool command_run(struct call *call, struct buffer *output)

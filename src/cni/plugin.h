@@ -22,5 +22,6 @@ struct plugin_world {
 enum plugin_outcome { PLUGIN_DONE, PLUGIN_FAILED, PLUGIN_NOT_CALLED };
 
 /* `output` is what belongs on standard output. PLUGIN_NOT_CALLED: CNI_COMMAND is not set, so that a person has called
- * it; `output` then has a word about it. Everything that goes wrong is an error object in `output` and PLUGIN_FAILED. */
+ * it; `output` then has a word about it. Everything that goes wrong is an error object in `output` and PLUGIN_FAILED.
+ */
 enum plugin_outcome plugin_run(struct arena *arena, const struct plugin_world *world, struct buffer *output);

@@ -1,6 +1,6 @@
-/* plugin_log.h - the plugin's log: JSON lines to standard error, which the kubelet keeps where hardly anybody looks, and
- * so also to a file on the node and to the node agent, which prints them (Istio's cni/pkg/plugin, GetLoggingOptions;
- * cni/pkg/log/uds.go). None of it can fail a call. */
+/* plugin_log.h - the plugin's log: JSON lines to standard error, which the kubelet keeps where hardly anybody looks,
+ * and so also to a file on the node and to the node agent, which prints them (Istio's cni/pkg/plugin,
+ * GetLoggingOptions; cni/pkg/log/uds.go). None of it can fail a call. */
 #pragma once
 #include "base/attribute.h"
 #include "base/buffer.h"
@@ -12,12 +12,15 @@ enum plugin_level { PLUGIN_DEBUG, PLUGIN_INFO, PLUGIN_WARN, PLUGIN_ERROR, PLUGIN
 struct plugin_log {
     void (*write)(void *context, struct slice line); /* to standard error, with its "\n" */
     void *context;
-    enum plugin_level level;      /* from which on it is written at all */
-    struct slice pod;             /* "namespace/name", a field of each line; empty: none */
-    struct slice command;         /* "ADD", a field, too */
-    struct buffer lines;          /* those that are yet to go to file and agent */
+    enum plugin_level level; /* from which on it is written at all */
+    struct slice pod;        /* "namespace/name", a field of each line; empty: none */
+    struct slice command;    /* "ADD", a field, too */
+    struct buffer lines;     /* those that are yet to go to file and agent */
 };
-#define PLUGIN_LOG_INIT {.level = PLUGIN_INFO, .lines = {.limit = 1 << 20}}
+#define PLUGIN_LOG_INIT                                                                                                \
+    {                                                                                                                  \
+        .level = PLUGIN_INFO, .lines = {.limit = 1 << 20 }                                                             \
+    }
 
 /* "debug", "info", "warn", "error", "none", "fatal"; others are info. */
 enum plugin_level plugin_level_find(struct slice name);

@@ -91,8 +91,7 @@ static bool rules_run_inside(struct arena *arena, const struct tree *pod, const 
                              struct error *error)
 {
     _cleanup_(netns_leave) int previous = -1;
-    return netns_enter(network->fd, &previous, error) &&
-           rules_run(arena, pod, network, world, is_check, report, error);
+    return netns_enter(network->fd, &previous, error) && rules_run(arena, pod, network, world, is_check, report, error);
 }
 
 bool pod_rules_apply(struct arena *arena, const struct tree *pod, const struct pod_network *network,

@@ -6,7 +6,7 @@ enum {
     /* The kubelet gives a sandbox two minutes (runtimeRequestTimeout), and tries again when they are over. */
     REQUEST_MS = 10000,
     PROBE_MS = 3000,
-    REFUSED_MS = 5000,   /* 401, 403, a certificate of another authority, ... */
+    REFUSED_MS = 5000, /* 401, 403, a certificate of another authority, ... */
     NOT_FOUND_MS = 10000,
     PAUSE_FIRST_MS = 100,
     PAUSE_MAX_MS = 1000,

@@ -11,7 +11,7 @@ struct pod_question {
     struct slice namespace, name;
     const char *(*environment)(const char *name); /* proxies */
     char *const *variables;                       /* for credential plugins */
-    unsigned patience_ms; /* how long at most; 0: the first answer counts, whatever it is */
+    unsigned patience_ms;                         /* how long at most; 0: the first answer counts, whatever it is */
 };
 
 /* The pod, in the arena. A kubeconfig that is not there or cannot be read fails at once (CNI_CODE_KUBECONFIG). What the

@@ -20,7 +20,7 @@ static const struct {
     const char *name;
     enum cni_version since;
 } commands[] = {
-    [CNI_ADD] = {"ADD", CNI_0_1_0},      [CNI_DEL] = {"DEL", CNI_0_1_0}, [CNI_CHECK] = {"CHECK", CNI_0_4_0},
+    [CNI_ADD] = {"ADD", CNI_0_1_0},       [CNI_DEL] = {"DEL", CNI_0_1_0}, [CNI_CHECK] = {"CHECK", CNI_0_4_0},
     [CNI_STATUS] = {"STATUS", CNI_1_1_0}, [CNI_GC] = {"GC", CNI_1_1_0},   [CNI_VERSION] = {"VERSION", CNI_0_1_0},
 };
 
@@ -165,8 +165,9 @@ static bool configuration_read(struct arena *arena, struct cni_request *request,
     const struct tree *configuration;
     failure->code = CNI_CODE_SYNTAX;
     if (!slice_trim(request->source.text).length)
-        return error_set(&failure->error, ERROR_SYNTAX, nowhere, "there is nothing on standard input: expected the "
-                                                                 "network configuration");
+        return error_set(&failure->error, ERROR_SYNTAX, nowhere,
+                         "there is nothing on standard input: expected the "
+                         "network configuration");
     if (!json_read(arena, &request->source, &configuration, &failure->error))
         return error_wrap(&failure->error, "network configuration");
     /* null is an object without anything, to Go. */

@@ -9,7 +9,8 @@
 
 enum cni_command { CNI_ADD, CNI_DEL, CNI_CHECK, CNI_STATUS, CNI_GC, CNI_VERSION };
 
-/* Texts are borrowed from the environment and the input, or live in the arena; those of the environment end in a NUL. */
+/* Texts are borrowed from the environment and the input, or live in the arena; those of the environment end in a NUL.
+ */
 struct cni_request {
     enum cni_command command;
     struct slice container, namespace, interface, argument_text; /* CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME, CNI_ARGS */
@@ -19,7 +20,7 @@ struct cni_request {
     struct source source;             /* the configuration's text */
     const struct tree *configuration; /* a map, or null */
     enum cni_version version;
-    struct slice version_text;  /* as it stands there; empty: it does not */
+    struct slice version_text; /* as it stands there; empty: it does not */
     struct slice name;
     const struct tree *previous;             /* prevResult; NULL: none */
     struct slice kubeconfig;                 /* the file's path */

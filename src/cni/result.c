@@ -13,7 +13,8 @@ struct slice cni_json_span(struct slice text, size_t start)
         if (in_string) {
             in_string = byte != '"';
             at += byte == '\\' ? 2 : 1;
-        } else if (depth == 0 && at > start && (byte == ',' || byte == ']' || byte == '}' || (byte && strchr(" \t\r\n", byte)))) {
+        } else if (depth == 0 && at > start &&
+                   (byte == ',' || byte == ']' || byte == '}' || (byte && strchr(" \t\r\n", byte)))) {
             break; /* behind a number or a word */
         } else {
             in_string = byte == '"';
@@ -56,12 +57,18 @@ static bool value_fits(const struct tree *value, enum value_kind kind)
 {
     struct network network;
     switch (kind) {
-    case VALUE_NETWORK: return network_parse(tree_text(value), &network, NULL);
-    case VALUE_ADDRESS: return network_parse_host(tree_text(value), &network, NULL);
-    case VALUE_TEXT: return value->kind == TREE_STRING;
-    case VALUE_MAP: return value->kind == TREE_MAP;
-    case VALUE_LIST: return value->kind == TREE_LIST;
-    case VALUE_INDEX: return value->kind == TREE_INT;
+    case VALUE_NETWORK:
+        return network_parse(tree_text(value), &network, NULL);
+    case VALUE_ADDRESS:
+        return network_parse_host(tree_text(value), &network, NULL);
+    case VALUE_TEXT:
+        return value->kind == TREE_STRING;
+    case VALUE_MAP:
+        return value->kind == TREE_MAP;
+    case VALUE_LIST:
+        return value->kind == TREE_LIST;
+    case VALUE_INDEX:
+        return value->kind == TREE_INT;
     }
     return false;
 }
@@ -225,8 +232,7 @@ bool cni_result_make(const struct source *source, const struct tree *previous, e
     }
     if (tree_is_null(previous)) {
         struct slice text = cni_version_text(version);
-        buffer_format(out, "{\"cniVersion\":\"%.*s\"%s}\n", SLICE_ARGS(text),
-                      version < CNI_1_0_0 ? ",\"dns\":{}" : "");
+        buffer_format(out, "{\"cniVersion\":\"%.*s\"%s}\n", SLICE_ARGS(text), version < CNI_1_0_0 ? ",\"dns\":{}" : "");
         return true;
     }
     if (!previous_check(&checker, previous, version))

@@ -14,11 +14,16 @@ static void span_ends_with_its_value(void **state)
         size_t start;
         struct slice span;
     } cases[] = {
-        {SLICE("{\"a\":1}"), 0, SLICE("{\"a\":1}")},        {SLICE("{\"a\":1}"), 1, SLICE("\"a\"")},
-        {SLICE("{\"a\":1}"), 5, SLICE("1")},                {SLICE("[12 ,3]"), 1, SLICE("12")},
-        {SLICE("[true\n]"), 1, SLICE("true")},              {SLICE("[\"\\\"]\",2]"), 1, SLICE("\"\\\"]\"")},
-        {SLICE("[\"\\\\\",2]"), 1, SLICE("\"\\\\\"")},      {SLICE("[\"\"]"), 1, SLICE("\"\"")},
-        {SLICE("[{\"}\":[\"{\"]},1]"), 1, SLICE("{\"}\":[\"{\"]}")}, {SLICE("-1e5"), 0, SLICE("-1e5")},
+        {SLICE("{\"a\":1}"), 0, SLICE("{\"a\":1}")},
+        {SLICE("{\"a\":1}"), 1, SLICE("\"a\"")},
+        {SLICE("{\"a\":1}"), 5, SLICE("1")},
+        {SLICE("[12 ,3]"), 1, SLICE("12")},
+        {SLICE("[true\n]"), 1, SLICE("true")},
+        {SLICE("[\"\\\"]\",2]"), 1, SLICE("\"\\\"]\"")},
+        {SLICE("[\"\\\\\",2]"), 1, SLICE("\"\\\\\"")},
+        {SLICE("[\"\"]"), 1, SLICE("\"\"")},
+        {SLICE("[{\"}\":[\"{\"]},1]"), 1, SLICE("{\"}\":[\"{\"]}")},
+        {SLICE("-1e5"), 0, SLICE("-1e5")},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
@@ -36,7 +41,8 @@ static void result_is_as_it_came(void **state)
         struct slice previous;
         const char *want, *word;
     } cases[] = {
-        {CNI_1_0_0, SLICE("{ \"cniVersion\" : \"1.0.0\", \"x\":[ 1e3 ] }"), "{\"cniVersion\":\"1.0.0\",\"x\":[ 1e3 ]}\n", NULL},
+        {CNI_1_0_0, SLICE("{ \"cniVersion\" : \"1.0.0\", \"x\":[ 1e3 ] }"),
+         "{\"cniVersion\":\"1.0.0\",\"x\":[ 1e3 ]}\n", NULL},
         {CNI_1_1_0, SLICE("{\"cniVersion\":\"1.0.0\"}"), "{\"cniVersion\":\"1.1.0\"}\n", NULL},
         {CNI_1_0_0, SLICE("{\"dns\":{},\"cniVersion\":\"1.0.0\"}"), "{\"cniVersion\":\"1.0.0\"}\n", NULL},
         {CNI_0_4_0, SLICE("{\"dns\":{},\"cniVersion\":\"0.4.0\"}"), "{\"dns\":{},\"cniVersion\":\"0.4.0\"}\n", NULL},
@@ -62,8 +68,8 @@ static void result_is_as_it_came(void **state)
         const struct tree *previous;
         assert_true(json_read(&arena, &source, &previous, &error));
         bool is_made = cni_result_make(&source, previous, cases[i].version, &out, &error);
-        if (is_made != (cases[i].want != NULL) ||
-            (is_made ? !slice_equal(buffer_slice(&out), slice_from(cases[i].want)) : !strstr(error.text, cases[i].word)))
+        if (is_made != (cases[i].want != NULL) || (is_made ? !slice_equal(buffer_slice(&out), slice_from(cases[i].want))
+                                                           : !strstr(error.text, cases[i].word)))
             fail_msg("case %zu: \"%.*s\" %s", i, SLICE_ARGS(buffer_slice(&out)), error.text);
         buffer_done(&out);
         arena_done(&arena);

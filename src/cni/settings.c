@@ -164,8 +164,9 @@ static bool switch_read(const struct pod_facts *pod, struct slice name, struct b
     bool is_strange;
     bool value = pod_variable_is_true(pod, name, &is_strange);
     if (is_strange)
-        buffer_format(warnings, "variable %.*s of container istio-proxy is neither true nor false, and is taken for "
-                                "false\n",
+        buffer_format(warnings,
+                      "variable %.*s of container istio-proxy is neither true nor false, and is taken for "
+                      "false\n",
                       SLICE_ARGS(name));
     return value;
 }

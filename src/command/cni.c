@@ -1,5 +1,5 @@
-/* cni.c - `pillion cni`: the CNI plugin, which container runtimes call; also called istio-cni. What it is told comes from
- * the environment and standard input. */
+/* cni.c - `pillion cni`: the CNI plugin, which container runtimes call; also called istio-cni. What it is told comes
+ * from the environment and standard input. */
 #include "base/fd.h"
 #include "cni/plugin.h"
 #include "command/command.h"

@@ -106,13 +106,15 @@ static bool chunk_line(struct http_answer *answer, struct slice line, const char
 static bool line_take(struct http_answer *answer, struct slice line, const char **ret_wrong)
 {
     switch (answer->state) {
-    case HTTP_STATUS_LINE: return status_line(answer, line, ret_wrong);
+    case HTTP_STATUS_LINE:
+        return status_line(answer, line, ret_wrong);
     case HTTP_HEADER_LINES:
         if (line.length)
             return header_line(answer, line, ret_wrong);
         head_end(answer);
         return true;
-    case HTTP_CHUNK_SIZE: return chunk_line(answer, line, ret_wrong);
+    case HTTP_CHUNK_SIZE:
+        return chunk_line(answer, line, ret_wrong);
     case HTTP_CHUNK_END:
         if (line.length)
             return wrong(ret_wrong, "the answer has a chunk longer than it says");
@@ -125,7 +127,8 @@ static bool line_take(struct http_answer *answer, struct slice line, const char 
     case HTTP_BODY_OF_LENGTH:
     case HTTP_BODY_TO_END:
     case HTTP_CHUNK_BYTES:
-    case HTTP_COMPLETE: break;
+    case HTTP_COMPLETE:
+        break;
     }
     return true;
 }
@@ -161,8 +164,8 @@ static bool line_bytes_take(struct http_answer *answer, struct slice *bytes, con
     size_t end = slice_find_byte(*bytes, '\n');
     struct slice piece = slice_range(*bytes, 0, end == SLICE_NONE ? bytes->length : end);
     *bytes = slice_from_offset(*bytes, piece.length + (end != SLICE_NONE));
-    bool is_head = answer->state == HTTP_STATUS_LINE || answer->state == HTTP_HEADER_LINES ||
-                   answer->state == HTTP_TRAILER_LINES;
+    bool is_head =
+        answer->state == HTTP_STATUS_LINE || answer->state == HTTP_HEADER_LINES || answer->state == HTTP_TRAILER_LINES;
     if (piece.length >= sizeof answer->line - answer->line_length ||
         (is_head && piece.length + 1 > HEAD_BYTES_MAX - answer->head_bytes))
         return wrong(ret_wrong, "the answer's head is too large");

@@ -1,4 +1,5 @@
-/* http_answer.h - an answer of HTTP/1.1 (RFC 9112) from its bytes, in whatever pieces they come. Nothing is asked here. */
+/* http_answer.h - an answer of HTTP/1.1 (RFC 9112) from its bytes, in whatever pieces they come. Nothing is asked here.
+ */
 #pragma once
 #include "kube/http.h"
 

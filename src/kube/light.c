@@ -16,25 +16,25 @@
 
 enum { HOST_MAX = 64, REQUEST_MAX = 2 << 20, READ_BYTES = 16 * 1024 };
 
-#define TLS_FUNCTIONS(X) \
-    X(gnutls_alpn_set_protocols) \
-    X(gnutls_bye) \
-    X(gnutls_certificate_allocate_credentials) \
-    X(gnutls_certificate_free_credentials) \
-    X(gnutls_certificate_set_x509_trust_file) \
-    X(gnutls_certificate_verification_status_print) \
-    X(gnutls_certificate_verify_peers3) \
-    X(gnutls_credentials_set) \
-    X(gnutls_deinit) \
-    X(gnutls_error_is_fatal) \
-    X(gnutls_free) \
-    X(gnutls_handshake) \
-    X(gnutls_init) \
-    X(gnutls_record_get_direction) \
-    X(gnutls_record_recv) \
-    X(gnutls_record_send) \
-    X(gnutls_set_default_priority) \
-    X(gnutls_strerror) \
+#define TLS_FUNCTIONS(X)                                                                                               \
+    X(gnutls_alpn_set_protocols)                                                                                       \
+    X(gnutls_bye)                                                                                                      \
+    X(gnutls_certificate_allocate_credentials)                                                                         \
+    X(gnutls_certificate_free_credentials)                                                                             \
+    X(gnutls_certificate_set_x509_trust_file)                                                                          \
+    X(gnutls_certificate_verification_status_print)                                                                    \
+    X(gnutls_certificate_verify_peers3)                                                                                \
+    X(gnutls_credentials_set)                                                                                          \
+    X(gnutls_deinit)                                                                                                   \
+    X(gnutls_error_is_fatal)                                                                                           \
+    X(gnutls_free)                                                                                                     \
+    X(gnutls_handshake)                                                                                                \
+    X(gnutls_init)                                                                                                     \
+    X(gnutls_record_get_direction)                                                                                     \
+    X(gnutls_record_recv)                                                                                              \
+    X(gnutls_record_send)                                                                                              \
+    X(gnutls_set_default_priority)                                                                                     \
+    X(gnutls_strerror)                                                                                                 \
     X(gnutls_transport_set_int2)
 
 struct tls {
@@ -201,7 +201,8 @@ static bool session_open(struct exchange *exchange)
         code = tls->gnutls_certificate_set_x509_trust_file(exchange->credentials, exchange->settings->authorities,
                                                            GNUTLS_X509_FMT_PEM);
         if (code <= 0)
-            return fail(exchange, HTTP_CERTIFICATE, code < 0 ? tls->gnutls_strerror(code) : "there is none in the text");
+            return fail(exchange, HTTP_CERTIFICATE,
+                        code < 0 ? tls->gnutls_strerror(code) : "there is none in the text");
     }
     if (code >= 0)
         code = tls->gnutls_init(&exchange->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
@@ -229,8 +230,7 @@ static bool server_verify(struct exchange *exchange)
     if (code >= 0 && status == 0)
         return true;
     gnutls_datum_t text = {0};
-    if (code < 0 ||
-        tls->gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &text, 0) < 0)
+    if (code < 0 || tls->gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &text, 0) < 0)
         return fail_tls(exchange, HTTP_UNTRUSTED, code < 0 ? code : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR);
     /* In the words of libcurl where the same has happened, to which the advice fits. */
     bool is_stranger = status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA);
@@ -267,8 +267,8 @@ static bool request_send(struct exchange *exchange)
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(REQUEST_MAX);
     buffer_add_literal(&text, "GET ");
     buffer_add_slice(&text, exchange->path);
-    buffer_format(&text, " HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\nConnection: close\r\n", SLICE_ARGS(exchange->authority),
-                  exchange->settings->user_agent);
+    buffer_format(&text, " HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\nConnection: close\r\n",
+                  SLICE_ARGS(exchange->authority), exchange->settings->user_agent);
     for (const char *const *header = exchange->request->headers; header && *header; header++) {
         buffer_add_slice(&text, slice_from(*header));
         buffer_add_literal(&text, "\r\n");

@@ -20,7 +20,24 @@ sys.path.insert(0, str(TOP / "tests" / "cni"))
 import node as n  # noqa: E402
 
 LOOPBACK = "/usr/lib/cni/loopback"
-INIT = ["-p", "15001", "-z", "15006", "-u", "1337", "-m", "REDIRECT", "-i", "*", "-b", "*", "-d", "15020,15021,15090", "-o", "15020"]
+INIT = [
+    "-p",
+    "15001",
+    "-z",
+    "15006",
+    "-u",
+    "1337",
+    "-m",
+    "REDIRECT",
+    "-i",
+    "*",
+    "-b",
+    "*",
+    "-d",
+    "15020,15021,15090",
+    "-o",
+    "15020",
+]
 
 
 class Bench:
@@ -39,32 +56,61 @@ class Bench:
         """Seconds, and the largest resident size in KiB, of `argv` with that on standard input."""
         pathlib.Path(self.folder, "conf").write_text(text)
         variables = {"PATH": n.PATH, "CNI_CONTAINERID": "c1", "CNI_IFNAME": "eth0", "CNI_PATH": "/usr/lib/cni", **env}
-        line = subprocess.run([self.meter, "1", "sh", "-c", 'conf=$1; shift; exec "$@" <"$conf"', "sh", self.folder + "/conf", *argv],
-                              env=variables, capture_output=True, text=True, check=True).stdout.split()
+        line = subprocess.run(
+            [self.meter, "1", "sh", "-c", 'conf=$1; shift; exec "$@" <"$conf"', "sh", self.folder + "/conf", *argv],
+            env=variables,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
         if int(line[2]):
             sys.exit(f"{argv}: status {line[2]}")
         return float(line[0]) / 1e6, int(line[1])
 
     def call(self, plugin, command, namespace="market", native=False, loopback=False):
-        conf = {"cniVersion": "0.4.0", "name": "net", "type": "loopback"} if loopback else \
-            self.node.configuration("0.4.0", native_nftables=native)
+        conf = (
+            {"cniVersion": "0.4.0", "name": "net", "type": "loopback"}
+            if loopback
+            else self.node.configuration("0.4.0", native_nftables=native)
+        )
         with n.namespace() as ns:
-            return self.measure([plugin], json.dumps(conf), CNI_COMMAND=command, CNI_NETNS=ns.path,
-                                CNI_ARGS=f"IgnoreUnknown=1;K8S_POD_NAMESPACE={namespace};K8S_POD_NAME=shop")
+            return self.measure(
+                [plugin],
+                json.dumps(conf),
+                CNI_COMMAND=command,
+                CNI_NETNS=ns.path,
+                CNI_ARGS=f"IgnoreUnknown=1;K8S_POD_NAMESPACE={namespace};K8S_POD_NAME=shop",
+            )
 
     def restore(self):
         with n.namespace() as ns:
             return self.measure([*ns.inside, "iptables-nft-restore", "--noflush", self.folder + "/rules"])
 
     def curl(self):
-        return self.measure(["curl", "-sS", "--cacert", self.node.server.authority, "-H", "Authorization: Bearer " + n.api.TOKEN, "-o", "/dev/null",
-                             self.node.server.url + "/api/v1/namespaces/market/pods/shop"])
+        return self.measure(
+            [
+                "curl",
+                "-sS",
+                "--cacert",
+                self.node.server.authority,
+                "-H",
+                "Authorization: Bearer " + n.api.TOKEN,
+                "-o",
+                "/dev/null",
+                self.node.server.url + "/api/v1/namespaces/market/pods/shop",
+            ]
+        )
 
     def contestants(self, istio):
         both = {"pillion": self.ours, **({"istio-cni": istio} if istio else {})}
         entries = {"sh -c 'exec true', the floor": lambda: self.measure(["true"])}
-        for title, command, more in (("VERSION", "VERSION", {}), ("DEL", "DEL", {}), ("ADD, excluded namespace", "ADD", {"namespace": "kube-system"}),
-                                     ("ADD, iptables", "ADD", {}), ("ADD, nftables", "ADD", {"native": True})):
+        for title, command, more in (
+            ("VERSION", "VERSION", {}),
+            ("DEL", "DEL", {}),
+            ("ADD, excluded namespace", "ADD", {"namespace": "kube-system"}),
+            ("ADD, iptables", "ADD", {}),
+            ("ADD, nftables", "ADD", {"native": True}),
+        ):
             for name, plugin in both.items():
                 entries[f"{name} {title}"] = lambda p=plugin, c=command, m=more: self.call(p, c, **m)
         if os.access(LOOPBACK, os.X_OK):
@@ -92,7 +138,9 @@ def main():
                 figures[name].append(run())
     print(f"{'':38}{'median':>10}{'least':>10}{'resident':>13}")
     for name, runs in figures.items():
-        print(f"{name:38}{statistics.median(f[0] for f in runs) * 1e3:7.2f} ms{min(f[0] for f in runs) * 1e3:7.2f} ms{max(f[1] for f in runs):9d} KiB")
+        times, sizes = zip(*runs)
+        middle, least = statistics.median(times) * 1e3, min(times) * 1e3
+        print(f"{name:38}{middle:7.2f} ms{least:7.2f} ms{max(sizes):9d} KiB")
 
 
 main()

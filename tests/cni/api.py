@@ -10,11 +10,32 @@ import threading
 TOKEN = "a-token"
 
 
-def certificate(folder, name):
+def certificate(folder, name, addresses="IP:127.0.0.1,IP:::1"):
     key, file = f"{folder}/{name}.key", f"{folder}/{name}.crt"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
-                    "-out", file, "-days", "2", "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1,IP:::1"],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            key,
+            "-out",
+            file,
+            "-days",
+            "2",
+            "-subj",
+            f"/CN={name}",
+            "-addext",
+            "subjectAltName=" + addresses,
+        ],
+        check=True,
+        capture_output=True,
+    )
     return key, file
 
 
@@ -26,16 +47,20 @@ def message(status, body, headers=()):
 
 
 def status(code, reason, text):
-    return message(f"{code} {reason}", json.dumps({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason,
-                                                   "message": text, "code": code}).encode())
+    return message(
+        f"{code} {reason}",
+        json.dumps(
+            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": text, "code": code}
+        ).encode(),
+    )
 
 
 class Server:
-    """`behave`, where set, is called with (server, path, number of the request) and gives the bytes of the answer, None to
-    go on as usual, or "silent"."""
+    """`behave`, where set, is called with (server, path, number of the request) and gives the bytes of the answer, None
+    to go on as usual, or "silent"."""
 
-    def __init__(self, folder, address="127.0.0.1"):
-        self.key, self.authority = certificate(folder, "api" + os.urandom(3).hex())
+    def __init__(self, folder, address="127.0.0.1", names="IP:127.0.0.1,IP:::1"):
+        self.key, self.authority = certificate(folder, "api" + os.urandom(3).hex(), names)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.authority, self.key)
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -69,7 +94,7 @@ class Server:
                     text += more
                 answer = self.answer(text.decode())
                 if answer == "silent":
-                    self.held.append(tls.dup() if False else connection)
+                    self.held.append(connection)
                     threading.Event().wait(60)
                     return
                 if isinstance(answer, bytes):
@@ -86,7 +111,9 @@ class Server:
     def answer(self, text):
         line, *headers = text.split("\r\n")
         method, path, _ = line.split(" ")
-        self.requests.append((method, path, {h.split(":", 1)[0].lower(): h.split(":", 1)[1].strip() for h in headers if ":" in h}))
+        self.requests.append(
+            (method, path, {h.split(":", 1)[0].lower(): h.split(":", 1)[1].strip() for h in headers if ":" in h})
+        )
         if self.behave:
             answer = self.behave(self, path, len(self.requests))
             if answer is not None:
@@ -98,7 +125,11 @@ class Server:
         if self.requests[-1][2].get("authorization") != "Bearer " + TOKEN:
             return status(401, "Unauthorized", "Unauthorized")
         pod = self.pods.get((parts[3], parts[5])) if len(parts) == 6 else None
-        return message("200 OK", json.dumps(pod).encode()) if pod else status(404, "NotFound", f"pods \"{parts[-1]}\" not found")
+        return (
+            message("200 OK", json.dumps(pod).encode())
+            if pod
+            else status(404, "NotFound", f"pods \"{parts[-1]}\" not found")
+        )
 
     def put(self, pod):
         self.pods[pod["metadata"]["namespace"], pod["metadata"]["name"]] = pod
@@ -108,10 +139,16 @@ class Server:
             data = base64.b64encode(file.read()).decode()
         cluster = {"server": url or self.url, "certificate-authority-data": data}
         cluster.update(more or {})
-        return json.dumps({"apiVersion": "v1", "kind": "Config", "current-context": "c",
-                           "clusters": [{"name": "k", "cluster": {k: v for k, v in cluster.items() if v is not None}}],
-                           "users": [{"name": "u", "user": {"token": token}}],
-                           "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}]})
+        return json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "current-context": "c",
+                "clusters": [{"name": "k", "cluster": {k: v for k, v in cluster.items() if v is not None}}],
+                "users": [{"name": "u", "user": {"token": token}}],
+                "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
+            }
+        )
 
     def close(self):
         self.listener.close()

@@ -19,8 +19,18 @@ int main(void) { signal(SIGTERM, end); for (;;) pause(); }
 
 
 def bridge(folder, name, subnet):
-    return {"type": "bridge", "bridge": name, "isGateway": True, "ipMasq": False,
-            "ipam": {"type": "host-local", "dataDir": f"{folder}/ipam-{name}", "ranges": [[{"subnet": subnet}]], "routes": [{"dst": "0.0.0.0/0"}]}}
+    return {
+        "type": "bridge",
+        "bridge": name,
+        "isGateway": True,
+        "ipMasq": False,
+        "ipam": {
+            "type": "host-local",
+            "dataDir": f"{folder}/ipam-{name}",
+            "ranges": [[{"subnet": subnet}]],
+            "routes": [{"dst": "0.0.0.0/0"}],
+        },
+    }
 
 
 class Chain:
@@ -31,10 +41,19 @@ class Chain:
 
     def call(self, command, version, conf, pod, where, previous=None, interface="eth0"):
         ours = conf["type"] == "istio-cni"
-        text = json.dumps({"cniVersion": version, "name": "chain", **conf, **({"prevResult": previous} if previous else {})})
-        env = {**{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}, "PATH": n.PATH, "CNI_COMMAND": command,
-               "CNI_CONTAINERID": "c1", "CNI_NETNS": pod.path, "CNI_IFNAME": interface, "CNI_PATH": PLUGINS,
-               "CNI_ARGS": "IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop"}
+        text = json.dumps(
+            {"cniVersion": version, "name": "chain", **conf, **({"prevResult": previous} if previous else {})}
+        )
+        env = {
+            **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")},
+            "PATH": n.PATH,
+            "CNI_COMMAND": command,
+            "CNI_CONTAINERID": "c1",
+            "CNI_NETNS": pod.path,
+            "CNI_IFNAME": interface,
+            "CNI_PATH": PLUGINS,
+            "CNI_ARGS": "IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop",
+        }
         argv = [self.plugin] if ours else [*where.inside, f"{PLUGINS}/{conf['type']}"]
         done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=60, env=env)
         if done.returncode:
@@ -47,7 +66,11 @@ class Chain:
         node = n.Node(self.plugin, folder)
         node.server.put(n.pod())
         ours = {"type": "istio-cni", "cni_agent_run_dir": node.run_folder}
-        chain = [bridge(folder, "plc0", "198.18.5.0/24"), {"type": "portmap", "runtimeConfig": {"portMappings": []}}, ours]
+        chain = [
+            bridge(folder, "plc0", "198.18.5.0/24"),
+            {"type": "portmap", "runtimeConfig": {"portMappings": []}},
+            ours,
+        ]
         wrong, previous = [], None
         with n.lab.Namespace() as where, n.lab.Namespace() as pod:
             self.call("ADD", version, {"type": "loopback"}, pod, where, interface="lo")
@@ -64,7 +87,8 @@ class Chain:
         return wrong
 
 
-# ---- a runtime --------------------------------------------------------------------------------------------------------
+# ---- a runtime ------------------------------------------------------------------------------------------------------
+
 
 def podman_problem():
     for program in ("podman", "runc", "conmon", "gcc"):
@@ -89,13 +113,19 @@ class Podman:
         self.write("bin/istio-cni", f'#!/bin/sh\nCNI_ARGS="$CNI_ARGS;K8S_POD_NAMESPACE=market" exec {plugin}\n')
         os.chmod(self.folder + "/bin/istio-cni", 0o755)
         os.makedirs(self.folder + "/net.d")
-        plugins = [bridge(self.folder, self.bridge, self.subnet + ".0/24"), {"type": "portmap", "capabilities": {"portMappings": True}},
-                   {"type": "istio-cni", "cni_agent_run_dir": self.node.run_folder}]
+        plugins = [
+            bridge(self.folder, self.bridge, self.subnet + ".0/24"),
+            {"type": "portmap", "capabilities": {"portMappings": True}},
+            {"type": "istio-cni", "cni_agent_run_dir": self.node.run_folder},
+        ]
         self.write("net.d/mesh.conflist", json.dumps({"cniVersion": "0.4.0", "name": "mesh", "plugins": plugins}))
-        self.write("containers.conf", "[network]\nnetwork_backend = \"cni\"\ndefault_network = \"mesh\"\n"
-                   f"cni_plugin_dirs = [\"{self.folder}/bin\"]\nnetwork_config_dir = \"{self.folder}/net.d\"\n"
-                   "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n"
-                   "[engine]\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n")
+        self.write(
+            "containers.conf",
+            "[network]\nnetwork_backend = \"cni\"\ndefault_network = \"mesh\"\n"
+            f"cni_plugin_dirs = [\"{self.folder}/bin\"]\nnetwork_config_dir = \"{self.folder}/net.d\"\n"
+            "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n"
+            "[engine]\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n",
+        )
         self.write("policy.json", '{"default":[{"type":"insecureAcceptAnything"}]}')
 
     def write(self, name, text):
@@ -103,9 +133,26 @@ class Podman:
 
     def podman(self, *argv, check=True):
         env = {**os.environ, "CONTAINERS_CONF": self.folder + "/containers.conf", "PATH": n.PATH}
-        done = subprocess.run(["podman", "--root", self.folder + "/root", "--runroot", self.folder + "/runroot", "--tmpdir",
-                               self.folder + "/tmp", "--storage-driver", "vfs", "--runtime", "/usr/sbin/runc", *argv],
-                              capture_output=True, text=True, timeout=120, env=env)
+        done = subprocess.run(
+            [
+                "podman",
+                "--root",
+                self.folder + "/root",
+                "--runroot",
+                self.folder + "/runroot",
+                "--tmpdir",
+                self.folder + "/tmp",
+                "--storage-driver",
+                "vfs",
+                "--runtime",
+                "/usr/sbin/runc",
+                *argv,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env=env,
+        )
         if check and done.returncode:
             raise RuntimeError(f"podman {argv[0]}: {done.stderr.strip()[-600:]}")
         return done.stdout.strip() if check else done
@@ -141,7 +188,9 @@ class Podman:
         outside = socket.create_server((self.subnet + ".1", 0))
         port = outside.getsockname()[1]
         inside, worker = self.worker("web")
-        address = json.loads(inside.run("ip", "-j", "addr", "show", "dev", "eth0", check=True).stdout)[0]["addr_info"][0]["local"]
+        address = json.loads(inside.run("ip", "-j", "addr", "show", "dev", "eth0", check=True).stdout)[0]["addr_info"][
+            0
+        ]["local"]
         try:
             ask = {"from": "pod", "to": self.subnet + ".1", "port": port, "proto": "tcp", "gid": 1000}
             got = worker.ask({**ask, "uid": 1000})
@@ -208,11 +257,37 @@ class Podman:
             self.pod(name)
         env = {**os.environ, "CONTAINERS_CONF": self.folder + "/containers.conf", "PATH": n.PATH}
         wrong = []
-        for group in (names[i:i + 4] for i in range(0, len(names), 4)):
-            processes = [subprocess.Popen(["podman", "--root", self.folder + "/root", "--runroot", self.folder + "/runroot", "--tmpdir",
-                                           self.folder + "/tmp", "--storage-driver", "vfs", "--runtime", "/usr/sbin/runc", "run", "-d", "--name",
-                                           name, "--network", "mesh", "pause", "/pause"], env=env, stdout=subprocess.DEVNULL,
-                                          stderr=subprocess.PIPE, text=True) for name in group]
+        for group in (names[i : i + 4] for i in range(0, len(names), 4)):
+            processes = [
+                subprocess.Popen(
+                    [
+                        "podman",
+                        "--root",
+                        self.folder + "/root",
+                        "--runroot",
+                        self.folder + "/runroot",
+                        "--tmpdir",
+                        self.folder + "/tmp",
+                        "--storage-driver",
+                        "vfs",
+                        "--runtime",
+                        "/usr/sbin/runc",
+                        "run",
+                        "-d",
+                        "--name",
+                        name,
+                        "--network",
+                        "mesh",
+                        "pause",
+                        "/pause",
+                    ],
+                    env=env,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+                for name in group
+            ]
             for name, process in zip(group, processes):
                 _, err = process.communicate(timeout=120)
                 wrong += [f"{name}: {err[-300:]}"] if process.returncode else []
@@ -227,14 +302,18 @@ class Podman:
         self.podman("rm", "-f", "-a", "-t", "0", check=False)
         subprocess.run(["ip", "link", "del", self.bridge], capture_output=True)
         subprocess.run(["umount", self.folder + "/root"], capture_output=True)
-        return []
+        left = [] if not os.path.exists("/sys/class/net/" + self.bridge) else ["the bridge is still there"]
+        with open("/proc/mounts") as mounts:
+            return left + [line for line in mounts if self.folder in line]
 
 
 def tests(_pillion, plugin, folder):
     chain = Chain(plugin, folder)
     has_plugins = os.access(PLUGINS + "/portmap", os.X_OK)
     for version in ("0.3.1", "0.4.0", "1.0.0"):
-        yield f"chain {version}", (lambda v=version: chain.run(v)) if has_plugins else lambda: "containernetworking-plugins is not installed"
+        yield f"chain {version}", (
+            lambda v=version: chain.run(v)
+        ) if has_plugins else lambda: "containernetworking-plugins is not installed"
     problem = podman_problem()
     runtime = []
 

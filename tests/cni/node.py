@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "netns"))
@@ -12,18 +13,33 @@ import lab  # noqa: E402
 import api  # noqa: E402
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+ARGS = "IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop"
 STATUS = {"sidecar.istio.io/status": "{}"}
 
 
 def pod(annotations=None, env=None, labels=None, proxy=None, containers=None, init=None, name="shop"):
     """An injected pod. `proxy` is laid over the container istio-proxy; None for a value takes a key out."""
-    container = {"name": "istio-proxy", "args": ["proxy", "sidecar"], "securityContext": {"runAsUser": 1337, "runAsGroup": 1337},
-                 "env": [{"name": key, "value": value} for key, value in (env or {}).items()]}
+    container = {
+        "name": "istio-proxy",
+        "args": ["proxy", "sidecar"],
+        "securityContext": {"runAsUser": 1337, "runAsGroup": 1337},
+        "env": [{"name": key, "value": value} for key, value in (env or {}).items()],
+    }
     container.update(proxy or {})
-    return {"apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": name, "namespace": "market", "annotations": {**STATUS, **(annotations or {})}, "labels": labels or {}},
-            "spec": {"initContainers": init or [],
-                     "containers": containers if containers is not None else [{"name": "shop"}, container]}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": "market",
+            "annotations": {**STATUS, **(annotations or {})},
+            "labels": labels or {},
+        },
+        "spec": {
+            "initContainers": init or [],
+            "containers": containers if containers is not None else [{"name": "shop"}, container],
+        },
+    }
 
 
 def previous(version="1.0.0", **more):
@@ -48,22 +64,44 @@ class Node:
             pathlib.Path(path).write_text(text)
 
     def configuration(self, version="1.0.0", **more):
-        conf = {"cniVersion": version, "name": "net", "type": "istio-cni", "cni_agent_run_dir": self.run_folder,
-                "exclude_namespaces": ["kube-system"], "pod_namespace": "istio-system", "prevResult": previous(version), **more}
+        conf = {
+            "cniVersion": version,
+            "name": "net",
+            "type": "istio-cni",
+            "cni_agent_run_dir": self.run_folder,
+            "exclude_namespaces": ["kube-system"],
+            "pod_namespace": "istio-system",
+            "prevResult": previous(version),
+            **more,
+        }
         return {key: value for key, value in conf.items() if value is not None}
 
-    def start(self, command, netns, conf=None, args="IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop", **env):
-        variables = {"PATH": PATH, "CNI_COMMAND": command, "CNI_CONTAINERID": "c1", "CNI_NETNS": netns, "CNI_IFNAME": "eth0",
-                     "CNI_ARGS": args, "CNI_PATH": "/usr/lib/cni", **env}
+    def start(self, command, netns, conf=None, args=ARGS, stdout=subprocess.PIPE, **env):
+        variables = {
+            "PATH": PATH,
+            "CNI_COMMAND": command,
+            "CNI_CONTAINERID": "c1",
+            "CNI_NETNS": netns,
+            "CNI_IFNAME": "eth0",
+            "CNI_ARGS": args,
+            "CNI_PATH": "/usr/lib/cni",
+            **env,
+        }
         text = conf if isinstance(conf, str) else json.dumps(conf if conf is not None else self.configuration())
-        file = open(self.folder + "/conf" + os.urandom(4).hex(), "w+")
+        file = tempfile.TemporaryFile("w+", dir=self.folder)
         file.write(text)
         file.seek(0)
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
                 variables.setdefault(name, os.environ[name])
-        return subprocess.Popen([self.plugin], stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                env={k: v for k, v in variables.items() if v is not None})
+        return subprocess.Popen(
+            [self.plugin],
+            stdin=file,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={k: v for k, v in variables.items() if v is not None},
+        )
 
     def call(self, command, netns, conf=None, timeout=60, **more):
         return self.finish(self.start(command, netns, conf, **more), timeout)
@@ -122,11 +160,15 @@ def state(ns):
             lines = ns.run(tool, "-t", table, "-S").stdout
             text += f"{tool} {table}\n{lines}" if re.search("^-[AN]", lines, re.M) else ""
     for family, table in re.findall(r"table (inet) (\S+)", ns.run("nft", "list", "tables").stdout):
-        text += re.sub(r"counter packets \d+ bytes \d+", "counter", ns.run("nft", "list", "table", family, table).stdout)
+        text += re.sub(
+            r"counter packets \d+ bytes \d+", "counter", ns.run("nft", "list", "table", family, table).stdout
+        )
     for flag in ("-4", "-6"):
         text += "".join(f"{flag} {line}\n" for line in ns.ip(flag, "rule").splitlines() if "fwmark" in line)
         text += lab.sh("ip", "-n", ns.name, flag, "route", "show", "table", "133", check=False).stdout
-    return text + "".join(line + "\n" for line in ns.ip("-o", "-6", "addr", "show", "dev", "lo").splitlines() if "::6" in line)
+    return text + "".join(
+        line + "\n" for line in ns.ip("-o", "-6", "addr", "show", "dev", "lo").splitlines() if "::6" in line
+    )
 
 
 def legacy_in_use(ns, tool):

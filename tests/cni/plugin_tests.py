@@ -9,8 +9,28 @@ import time
 import api
 import node as n
 
-INIT = ["-p", "15001", "-z", "15006", "-u", "1337", "-g", "1337", "-m", "REDIRECT", "-i", "*", "-x", "", "-b", "*",
-        "-d", "15020,15021,15090", "-o", "15020"]
+INIT = [
+    "-p",
+    "15001",
+    "-z",
+    "15006",
+    "-u",
+    "1337",
+    "-g",
+    "1337",
+    "-m",
+    "REDIRECT",
+    "-i",
+    "*",
+    "-x",
+    "",
+    "-b",
+    "*",
+    "-d",
+    "15020,15021,15090",
+    "-o",
+    "15020",
+]
 
 
 def flags(**changes):
@@ -23,40 +43,110 @@ def flags(**changes):
 
 TRAFFIC = "traffic.sidecar.istio.io/"
 DNS = {"redirect_dns": "true", "capture_all_dns": "true"}
-# name, the pod, flags of `pillion init` that make the same rules; then what the namespace has and the configuration says.
+# Name, pod, flags of `pillion init` that make the same rules; then what the namespace has and the configuration says.
 RULES = [
     ("plain", n.pod(), flags(), {}, {}),
     ("include inbound", n.pod({TRAFFIC + "includeInboundPorts": "80, 8080"}), flags(b="80,8080"), {}, {}),
     ("no inbound", n.pod({TRAFFIC + "includeInboundPorts": ""}), flags(b=""), {}, {}),
-    ("exclude inbound, doubled", n.pod({TRAFFIC + "excludeInboundPorts": "22,15021,22"}), flags(d="22,15021,15020,15090"), {}, {}),
+    (
+        "exclude inbound, doubled",
+        n.pod({TRAFFIC + "excludeInboundPorts": "22,15021,22"}),
+        flags(d="22,15021,15020,15090"),
+        {},
+        {},
+    ),
     ("exclude outbound", n.pod({TRAFFIC + "excludeOutboundPorts": "3306"}), flags(o="3306"), {}, {}),
-    ("include outbound ports", n.pod({TRAFFIC + "includeOutboundIPRanges": "", TRAFFIC + "includeOutboundPorts": "443"}),
-     flags(i="", q="443"), {}, {}),
-    ("ranges", n.pod({TRAFFIC + "includeOutboundIPRanges": "10.0.0.0/8,fd01::/16", TRAFFIC + "excludeOutboundIPRanges": "10.9.0.0/16"}),
-     flags(i="10.0.0.0/8,fd01::/16", x="10.9.0.0/16"), {}, {}),
+    (
+        "include outbound ports",
+        n.pod({TRAFFIC + "includeOutboundIPRanges": "", TRAFFIC + "includeOutboundPorts": "443"}),
+        flags(i="", q="443"),
+        {},
+        {},
+    ),
+    (
+        "ranges",
+        n.pod(
+            {
+                TRAFFIC + "includeOutboundIPRanges": "10.0.0.0/8,fd01::/16",
+                TRAFFIC + "excludeOutboundIPRanges": "10.9.0.0/16",
+            }
+        ),
+        flags(i="10.0.0.0/8,fd01::/16", x="10.9.0.0/16"),
+        {},
+        {},
+    ),
     ("excluded interfaces", n.pod({TRAFFIC + "excludeInterfaces": "net1, net2"}), flags(c="net1,net2"), {}, {}),
     ("virtual interfaces", n.pod({TRAFFIC + "kubevirtInterfaces": "vnet0"}), flags(k="vnet0"), {}, {}),
-    ("reroute hides kubevirt", n.pod({"istio.io/reroute-virtual-interfaces": "vnet1", TRAFFIC + "kubevirtInterfaces": "a/b"}),
-     flags(k="vnet1"), {}, {}),
+    (
+        "reroute hides kubevirt",
+        n.pod({"istio.io/reroute-virtual-interfaces": "vnet1", TRAFFIC + "kubevirtInterfaces": "a/b"}),
+        flags(k="vnet1"),
+        {},
+        {},
+    ),
     ("TPROXY", n.pod({"sidecar.istio.io/interceptionMode": "TPROXY"}), flags(m="TPROXY"), {}, {}),
     ("DNS", n.pod(env={"ISTIO_META_DNS_CAPTURE": "true"}), flags(**DNS), {}, {}),
     ("invalid packets", n.pod(env={"INVALID_DROP": "1"}), flags(drop_invalid="true"), {}, {}),
     ("dual stack", n.pod(env={"ISTIO_DUAL_STACK": "true"}), flags(dual_stack="true"), {"ipv6": True}, {}),
     ("both families, IPv4 first", n.pod(), flags(), {"ipv6": True}, {}),
     ("IPv6 alone", n.pod(), flags(), {"ipv4": False, "ipv6": True}, {}),
-    ("user and group", n.pod(proxy={"securityContext": {"runAsUser": 2000, "runAsGroup": 3000}}), flags(u="2000", g="3000"), {}, {}),
+    (
+        "user and group",
+        n.pod(proxy={"securityContext": {"runAsUser": 2000, "runAsGroup": 3000}}),
+        flags(u="2000", g="3000"),
+        {},
+        {},
+    ),
     ("user 0 is the default", n.pod(proxy={"securityContext": {"runAsUser": 0}}), flags(), {}, {}),
-    ("native sidecar", n.pod(containers=[{"name": "shop"}], init=[{"name": "istio-proxy", "restartPolicy": "Always", "args": ["proxy", "sidecar"],
-                                                                  "env": [{"name": "ISTIO_META_DNS_CAPTURE", "value": "t"}]}]),
-     flags(**DNS), {}, {}),
-    ("a variable twice", n.pod(proxy={"env": [{"name": "INVALID_DROP", "value": "true"}, {"name": "INVALID_DROP", "value": "false"}]}),
-     flags(), {}, {}),
-    ("a variable from elsewhere", n.pod(proxy={"env": [{"name": "ISTIO_META_DNS_CAPTURE", "valueFrom": {}}]}), flags(), {}, {}),
-    ("settings of init in the pod", n.pod(env={"ISTIO_OUTBOUND_OWNER_GROUPS": "101", "ENVOY_USER": "root"}), flags(), {}, {}),
+    (
+        "native sidecar",
+        n.pod(
+            containers=[{"name": "shop"}],
+            init=[
+                {
+                    "name": "istio-proxy",
+                    "restartPolicy": "Always",
+                    "args": ["proxy", "sidecar"],
+                    "env": [{"name": "ISTIO_META_DNS_CAPTURE", "value": "t"}],
+                }
+            ],
+        ),
+        flags(**DNS),
+        {},
+        {},
+    ),
+    (
+        "a variable twice",
+        n.pod(proxy={"env": [{"name": "INVALID_DROP", "value": "true"}, {"name": "INVALID_DROP", "value": "false"}]}),
+        flags(),
+        {},
+        {},
+    ),
+    (
+        "a variable from elsewhere",
+        n.pod(proxy={"env": [{"name": "ISTIO_META_DNS_CAPTURE", "valueFrom": {}}]}),
+        flags(),
+        {},
+        {},
+    ),
+    (
+        "settings of init in the pod",
+        n.pod(env={"ISTIO_OUTBOUND_OWNER_GROUPS": "101", "ENVOY_USER": "root"}),
+        flags(),
+        {},
+        {},
+    ),
     ("nftables", n.pod(), flags(native_nftables="true"), {}, {"native_nftables": True}),
-    ("nftables, TPROXY, dual stack, DNS",
-     n.pod({"sidecar.istio.io/interceptionMode": "TPROXY"}, {"ISTIO_DUAL_STACK": "true", "ISTIO_META_DNS_CAPTURE": "true"}),
-     flags(m="TPROXY", dual_stack="true", native_nftables="true", **DNS), {"ipv6": True}, {"native_nftables": True}),
+    (
+        "nftables, TPROXY, dual stack, DNS",
+        n.pod(
+            {"sidecar.istio.io/interceptionMode": "TPROXY"},
+            {"ISTIO_DUAL_STACK": "true", "ISTIO_META_DNS_CAPTURE": "true"},
+        ),
+        flags(m="TPROXY", dual_stack="true", native_nftables="true", **DNS),
+        {"ipv6": True},
+        {"native_nftables": True},
+    ),
 ]
 
 PROXY = {"name": "istio-proxy"}
@@ -74,21 +164,34 @@ SKIPPED = [
 CAPTURED = [
     ("DISABLE_ENVOY=yes", n.pod(env={"DISABLE_ENVOY": "yes"})),
     ("inject: no", n.pod({"sidecar.istio.io/inject": "no"})),
-    ("an empty label hides the annotation", n.pod({"sidecar.istio.io/inject": "false"}, labels={"sidecar.istio.io/inject": ""})),
+    (
+        "an empty label hides the annotation",
+        n.pod({"sidecar.istio.io/inject": "false"}, labels={"sidecar.istio.io/inject": ""}),
+    ),
     ("other arguments", n.pod(proxy={"args": ["run", "router"]})),
     ("no type", n.pod(proxy={"args": ["proxy"]})),
     ("bad status port", n.pod({"status.sidecar.istio.io/port": "x"})),
 ]
 
-BAD_ANNOTATIONS = [
-    (TRAFFIC + "includeInboundPorts", value) for value in ("http", "80,", "65536", "-1", "80-90", "80,*")
-] + [(TRAFFIC + "excludeOutboundPorts", value) for value in ("+80", "*", ",")] + [
-    (TRAFFIC + "excludeInboundPorts", "*"), (TRAFFIC + "includeOutboundPorts", "*"),
-    (TRAFFIC + "includeOutboundIPRanges", "10.0.0.1"), (TRAFFIC + "includeOutboundIPRanges", "10.0.0.0/8, 11.0.0.0/8"),
-    (TRAFFIC + "includeOutboundIPRanges", "10.0.0.0/8,"), (TRAFFIC + "excludeOutboundIPRanges", "*"),
-    (TRAFFIC + "excludeInterfaces", "net/1"), (TRAFFIC + "excludeInterfaces", "a,,b"), (TRAFFIC + "excludeInterfaces", "eth+"),
-    (TRAFFIC + "excludeInterfaces", "abcdefghijklmnop"), ("sidecar.istio.io/interceptionMode", "tproxy"),
-    ("sidecar.istio.io/interceptionMode", ""), ("istio.io/reroute-virtual-interfaces", "1vnet")]
+BAD_ANNOTATIONS = (
+    [(TRAFFIC + "includeInboundPorts", value) for value in ("http", "80,", "65536", "-1", "80-90", "80,*")]
+    + [(TRAFFIC + "excludeOutboundPorts", value) for value in ("+80", "*", ",")]
+    + [
+        (TRAFFIC + "excludeInboundPorts", "*"),
+        (TRAFFIC + "includeOutboundPorts", "*"),
+        (TRAFFIC + "includeOutboundIPRanges", "10.0.0.1"),
+        (TRAFFIC + "includeOutboundIPRanges", "10.0.0.0/8, 11.0.0.0/8"),
+        (TRAFFIC + "includeOutboundIPRanges", "10.0.0.0/8,"),
+        (TRAFFIC + "excludeOutboundIPRanges", "*"),
+        (TRAFFIC + "excludeInterfaces", "net/1"),
+        (TRAFFIC + "excludeInterfaces", "a,,b"),
+        (TRAFFIC + "excludeInterfaces", "eth+"),
+        (TRAFFIC + "excludeInterfaces", "abcdefghijklmnop"),
+        ("sidecar.istio.io/interceptionMode", "tproxy"),
+        ("sidecar.istio.io/interceptionMode", ""),
+        ("istio.io/reroute-virtual-interfaces", "1vnet"),
+    ]
+)
 
 
 class Tests:
@@ -144,7 +247,7 @@ class Tests:
             return wrong + (["there are rules"] if n.state(ns) else [])
 
     def user_out_of_range(self):
-        self.server.put(n.pod(proxy={"securityContext": {"runAsUser": 2 ** 32 - 1}}))
+        self.server.put(n.pod(proxy={"securityContext": {"runAsUser": 2**32 - 1}}))
         with n.namespace() as ns:
             return self.node.call("ADD", ns.path).problems(102, ["runAsUser"])
 
@@ -152,23 +255,40 @@ class Tests:
         self.server.put(n.pod())
         want = None
         with n.namespace() as ns:
-            ns.run("env", "ISTIO_OUTBOUND_OWNER_GROUPS=101,202", "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR=127.0.0.0/16", self.pillion, "init", *INIT,
-                   check=True)
+            ns.run(
+                "env",
+                "ISTIO_OUTBOUND_OWNER_GROUPS=101,202",
+                "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR=127.0.0.0/16",
+                self.pillion,
+                "init",
+                *INIT,
+                check=True,
+            )
             want = n.state(ns)
         with n.namespace() as ns:
-            wrong = self.node.call("ADD", ns.path, ISTIO_OUTBOUND_OWNER_GROUPS="101,202",
-                                   ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR="127.0.0.0/16", ENVOY_USER="root", DRY_RUN="true",
-                                   FORCE_IPTABLES_BINARY="legacy").problems()
+            wrong = self.node.call(
+                "ADD",
+                ns.path,
+                ISTIO_OUTBOUND_OWNER_GROUPS="101,202",
+                ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR="127.0.0.0/16",
+                ENVOY_USER="root",
+                DRY_RUN="true",
+                FORCE_IPTABLES_BINARY="legacy",
+            ).problems()
             return wrong + ([] if n.state(ns) == want else ["other rules than init makes of the same variables"])
 
     # ---- again and mixed up ----
 
     def last_add_wins(self):
         """Every order of two different pods' rules, by iptables and nftables, ends as the second alone."""
-        kinds = {"redirect": (n.pod(), False), "ports": (n.pod({TRAFFIC + "includeInboundPorts": "80"}), False),
-                 "tproxy": (n.pod({"sidecar.istio.io/interceptionMode": "TPROXY"}), False),
-                 "dns": (n.pod(env={"ISTIO_META_DNS_CAPTURE": "true"}), False), "native": (n.pod(), True),
-                 "native ports": (n.pod({TRAFFIC + "includeInboundPorts": "80"}), True)}
+        kinds = {
+            "redirect": (n.pod(), False),
+            "ports": (n.pod({TRAFFIC + "includeInboundPorts": "80"}), False),
+            "tproxy": (n.pod({"sidecar.istio.io/interceptionMode": "TPROXY"}), False),
+            "dns": (n.pod(env={"ISTIO_META_DNS_CAPTURE": "true"}), False),
+            "native": (n.pod(), True),
+            "native ports": (n.pod({TRAFFIC + "includeInboundPorts": "80"}), True),
+        }
         alone, wrong = {}, []
         for name, (pod, native) in kinds.items():
             with n.namespace() as ns:
@@ -181,7 +301,9 @@ class Tests:
                     for name in (before, after):
                         pod, native = kinds[name]
                         self.server.put(pod)
-                        wrong += self.node.call("ADD", ns.path, self.node.configuration(native_nftables=native)).problems()
+                        wrong += self.node.call(
+                            "ADD", ns.path, self.node.configuration(native_nftables=native)
+                        ).problems()
                     if n.state(ns) != alone[after]:
                         wrong += [f"{before}, then {after}:", *n.state(ns).splitlines()]
         return wrong
@@ -241,10 +363,20 @@ class Tests:
             (n.pod(), {}, ["iptables-nft", "-t", "nat", "-F"], "missing|chain|lacks"),
             (n.pod(), {}, ["iptables-nft", "-t", "nat", "-D", "OUTPUT", "-j", "ISTIO_OUTPUT"], "OUTPUT"),
             (n.pod(), {}, ["iptables-nft", "-t", "nat", "-F", "ISTIO_REDIRECT"], "ISTIO_REDIRECT"),
-            (n.pod(), {}, ["iptables-nft", "-t", "nat", "-A", "ISTIO_INBOUND", "-p", "tcp", "--dport", "1", "-j", "RETURN"], "ISTIO_INBOUND"),
+            (
+                n.pod(),
+                {},
+                ["iptables-nft", "-t", "nat", "-A", "ISTIO_INBOUND", "-p", "tcp", "--dport", "1", "-j", "RETURN"],
+                "ISTIO_INBOUND",
+            ),
             (n.pod(), {}, ["nft", "flush", "ruleset"], "missing"),
             (n.pod(), {"native_nftables": True}, ["nft", "flush", "ruleset"], "missing"),
-            (n.pod(), {"native_nftables": True}, ["nft", "flush", "chain", "inet", "istio-proxy-nat", "istio-output"], "ISTIO_OUTPUT|istio-output"),
+            (
+                n.pod(),
+                {"native_nftables": True},
+                ["nft", "flush", "chain", "inet", "istio-proxy-nat", "istio-output"],
+                "ISTIO_OUTPUT|istio-output",
+            ),
             (tproxy, {}, ["ip", "rule", "del", "fwmark", "1337"], "routing rule"),
             (tproxy, {}, ["ip", "route", "flush", "table", "133"], "route"),
             (tproxy, {}, ["iptables-nft", "-t", "mangle", "-F", "ISTIO_TPROXY"], "ISTIO_TPROXY"),
@@ -254,7 +386,9 @@ class Tests:
             self.server.put(pod)
             with n.namespace() as ns:
                 conf = self.node.configuration(**conf)
-                wrong += self.node.call("ADD", ns.path, conf).problems() + self.node.call("CHECK", ns.path, conf).problems()
+                wrong += (
+                    self.node.call("ADD", ns.path, conf).problems() + self.node.call("CHECK", ns.path, conf).problems()
+                )
                 ns.run(*damage, check=True)
                 before = n.state(ns)
                 answer = self.node.call("CHECK", ns.path, conf)
@@ -285,17 +419,27 @@ class Tests:
     def result_is_passed_on(self):
         """As it came: unknown keys, odd numbers and blanks in it."""
         self.server.put(n.pod(containers=[{"name": "shop"}]))
-        odd = ('{ "cniVersion" : "1.0.0", "ips":[{"address":"2001:DB8:0:0::1/64", "x":{"a":[1e3,"\\u00e9"]}}],\n "extra":'
-               '123456789012345678901234567890, "dns" : { "domain":"d" }}')
+        odd = (
+            '{ "cniVersion" : "1.0.0", "ips":[{"address":"2001:DB8:0:0::1/64", "x":{"a":[1e3,"\\u00e9"]}}],\n "extra":'
+            '123456789012345678901234567890, "dns" : { "domain":"d" }}'
+        )
         conf = json.dumps(self.node.configuration(prevResult=None))[:-1] + ', "prevResult": ' + odd + "}"
         wrong = []
         with n.namespace() as ns:
             out = self.node.call("ADD", ns.path, conf).out
-            for part in ('"2001:DB8:0:0::1/64"', "1e3", '"\\u00e9"', "123456789012345678901234567890", '{ "domain":"d" }'):
+            for part in (
+                '"2001:DB8:0:0::1/64"',
+                "1e3",
+                '"\\u00e9"',
+                "123456789012345678901234567890",
+                '{ "domain":"d" }',
+            ):
                 wrong += [] if part in out else [f"{part} is not in {out}"]
             wrong += [] if json.loads(out) == json.loads(odd) else ["another result"]
             for version, dns in (("0.3.1", True), ("0.4.0", True), ("1.0.0", False), ("1.1.0", False)):
-                got = self.node.call("ADD", ns.path, self.node.configuration(version, prevResult=n.previous(version, dns={}))).json
+                got = self.node.call(
+                    "ADD", ns.path, self.node.configuration(version, prevResult=n.previous(version, dns={}))
+                ).json
                 wrong += [] if ("dns" in got) == dns and got["cniVersion"] == version else [f"{version}: {got}"]
                 got = self.node.call("ADD", ns.path, self.node.configuration(version, prevResult=None)).json
                 wrong += [] if got == {"cniVersion": version, **({"dns": {}} if dns else {})} else [f"{version}: {got}"]
@@ -306,14 +450,25 @@ class Tests:
     def bad_results(self):
         """Refused before any rule is made."""
         self.server.put(n.pod())
-        bad = [{}, {"cniVersion": "0.3.1"}, {"cniVersion": "1.0.0", "ips": [{"address": "10.0.0.1"}]},
-               {"cniVersion": "1.0.0", "ips": [{"address": "300.0.0.1/8"}]}, {"cniVersion": "1.0.0", "ips": [{}]},
-               {"cniVersion": "1.0.0", "ips": {"address": "10.0.0.1/8"}}, {"cniVersion": "1.0.0", "routes": [{"dst": "0/0"}]},
-               {"cniVersion": "1.0.0", "interfaces": ["eth0"]}, {"cniVersion": "1.0.0", "dns": []}, {"cniVersion": 1}]
+        bad = [
+            {},
+            {"cniVersion": "0.3.1"},
+            {"cniVersion": "1.0.0", "ips": [{"address": "10.0.0.1"}]},
+            {"cniVersion": "1.0.0", "ips": [{"address": "300.0.0.1/8"}]},
+            {"cniVersion": "1.0.0", "ips": [{}]},
+            {"cniVersion": "1.0.0", "ips": {"address": "10.0.0.1/8"}},
+            {"cniVersion": "1.0.0", "routes": [{"dst": "0/0"}]},
+            {"cniVersion": "1.0.0", "interfaces": ["eth0"]},
+            {"cniVersion": "1.0.0", "dns": []},
+            {"cniVersion": 1},
+        ]
         wrong = []
         with n.namespace() as ns:
             for previous in bad:
-                wrong += [f"{previous}: {p}" for p in self.node.call("ADD", ns.path, self.node.configuration(prevResult=previous)).problems(7)]
+                wrong += [
+                    f"{previous}: {p}"
+                    for p in self.node.call("ADD", ns.path, self.node.configuration(prevResult=previous)).problems(7)
+                ]
             wrong += self.node.call("ADD", ns.path, self.node.configuration(prevResult="x")).problems(6)
             wrong += self.node.call("ADD", ns.path, self.node.configuration("0.2.0", prevResult=None)).problems(7)
             return wrong + (["there are rules"] if n.state(ns) else [])
@@ -325,12 +480,27 @@ class Tests:
         with n.namespace() as ns:
             for name in ("CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME", "CNI_PATH"):
                 for value in (None, ""):
-                    wrong += self.node.call("ADD", ns.path, **{name: value}).problems(4, [name]) if name != "CNI_NETNS" else \
-                        self.node.call("ADD", value).problems(4, [name])
-            for name, value in (("CNI_CONTAINERID", "a/b"), ("CNI_CONTAINERID", "-a"), ("CNI_IFNAME", "abcdefghijklmnop"),
-                                ("CNI_IFNAME", "a:b"), ("CNI_IFNAME", ".."), ("CNI_COMMAND", "RESTART")):
+                    wrong += (
+                        self.node.call("ADD", ns.path, **{name: value}).problems(4, [name])
+                        if name != "CNI_NETNS"
+                        else self.node.call("ADD", value).problems(4, [name])
+                    )
+            for name, value in (
+                ("CNI_CONTAINERID", "a/b"),
+                ("CNI_CONTAINERID", "-a"),
+                ("CNI_IFNAME", "abcdefghijklmnop"),
+                ("CNI_IFNAME", "a:b"),
+                ("CNI_IFNAME", ".."),
+                ("CNI_COMMAND", "RESTART"),
+            ):
                 wrong += self.node.call("ADD", ns.path, **{name: value}).problems(4, [name, value])
-            for args in ("K8S_POD_NAME", "A=b", "IgnoreUnknown=1;", "IgnoreUnknown=1;K8S_POD_NAME=a=b", "IgnoreUnknown=maybe"):
+            for args in (
+                "K8S_POD_NAME",
+                "A=b",
+                "IgnoreUnknown=1;",
+                "IgnoreUnknown=1;K8S_POD_NAME=a=b",
+                "IgnoreUnknown=maybe",
+            ):
                 wrong += self.node.call("ADD", ns.path, args=args).problems(4, ["CNI_ARGS"])
         answer = self.node.call("ADD", "", CNI_COMMAND=None)
         wrong += [] if answer.exit == 0 and not answer.out and "CNI plugin" in answer.err else ["no word about itself"]
@@ -339,16 +509,38 @@ class Tests:
     def configurations(self):
         wrong = []
         with n.namespace() as ns:
-            for text, code in (("", 6), ("{", 6), ("[]", 6), ("null", 7), ("{}x", 6), ('{"name":"a b"}', 7), ('{"name":""}', 7),
-                               ('{"name":"a","cniVersion":"1.2.0"}', 1), ('{"name":"a","cniVersion":7}', 6), ("\x00", 6),
-                               ("[" * 100000, 6), ('{"name":"a","name":"b c"}', 7)):
+            for text, code in (
+                ("", 6),
+                ("{", 6),
+                ("[]", 6),
+                ("null", 7),
+                ("{}x", 6),
+                ('{"name":"a b"}', 7),
+                ('{"name":""}', 7),
+                ('{"name":"a","cniVersion":"1.2.0"}', 1),
+                ('{"name":"a","cniVersion":7}', 6),
+                ("\x00", 6),
+                ("[" * 100000, 6),
+                ('{"name":"a","name":"b c"}', 7),
+            ):
                 for command in ("ADD", "DEL"):
-                    wrong += [f"{text[:40]!r} {command}: {p}" for p in self.node.call(command, ns.path, text).problems(code)]
-            for key, value in (("exclude_namespaces", "x"), ("exclude_namespaces", [1]), ("native_nftables", "yes"), ("pod_namespace", [])):
+                    wrong += [
+                        f"{text[:40]!r} {command}: {p}" for p in self.node.call(command, ns.path, text).problems(code)
+                    ]
+            for key, value in (
+                ("exclude_namespaces", "x"),
+                ("exclude_namespaces", [1]),
+                ("native_nftables", "yes"),
+                ("pod_namespace", []),
+            ):
                 wrong += self.node.call("ADD", ns.path, self.node.configuration(**{key: value})).problems(6, [key])
             self.server.put(n.pod())
-            conf = self.node.configuration(exclude_namespaces=None, Exclude_Namespaces=["market"], unknown={"a": 1}, plugin_log_level="loud")
-            wrong += self.node.call("ADD", ns.path, conf).problems() + (["keys in another case are not read"] if n.state(ns) else [])
+            conf = self.node.configuration(
+                exclude_namespaces=None, Exclude_Namespaces=["market"], unknown={"a": 1}, plugin_log_level="loud"
+            )
+            wrong += self.node.call("ADD", ns.path, conf).problems() + (
+                ["keys in another case are not read"] if n.state(ns) else []
+            )
         return wrong
 
     def names_alone(self):
@@ -357,10 +549,16 @@ class Tests:
         self.node.write_kubeconfig(None)
         wrong = []
         try:
-            for args in ("", "IgnoreUnknown=1;K8S_POD_NAME=shop", "K8S_POD_NAMESPACE=kube-system;K8S_POD_NAME=x",
-                         "K8S_POD_NAMESPACE=istio-system;K8S_POD_NAME=istio-cni-node-x"):
+            for args in (
+                "",
+                "IgnoreUnknown=1;K8S_POD_NAME=shop",
+                "K8S_POD_NAMESPACE=kube-system;K8S_POD_NAME=x",
+                "K8S_POD_NAMESPACE=istio-system;K8S_POD_NAME=istio-cni-node-x",
+            ):
                 wrong += [f"{args}: {p}" for p in self.node.call("ADD", "/run/netns/not-there", args=args).problems()]
-            wrong += self.node.call("ADD", "/x", args="K8S_POD_NAMESPACE=market;K8S_POD_NAME=istio-cni-node-x").problems(100, ["istio-cni-kubeconfig"])
+            wrong += self.node.call(
+                "ADD", "/x", args="K8S_POD_NAMESPACE=market;K8S_POD_NAME=istio-cni-node-x"
+            ).problems(100, ["istio-cni-kubeconfig"])
         finally:
             self.node.write_kubeconfig(self.server.kubeconfig())
         return wrong + ([] if len(self.server.requests) == count else ["the server was asked"])
@@ -375,7 +573,11 @@ class Tests:
         wrong += self.node.call("ADD", pipe).problems(8)
         before = n.lab.sh("iptables-nft", "-t", "nat", "-S", check=False).stdout
         wrong += self.node.call("ADD", "/proc/self/ns/net").problems(8, ["own"])
-        wrong += [] if n.lab.sh("iptables-nft", "-t", "nat", "-S", check=False).stdout == before else ["the node's own rules changed"]
+        wrong += (
+            []
+            if n.lab.sh("iptables-nft", "-t", "nat", "-S", check=False).stdout == before
+            else ["the node's own rules changed"]
+        )
         with n.lab.Namespace() as empty:
             wrong += self.node.call("ADD", empty.path).problems(103, ["address"])
         with n.namespace() as ns:
@@ -387,7 +589,11 @@ class Tests:
         try:
             wrong = []
             for netns in ("", "/run/netns/not-there", "/proc/self/ns/net"):
-                for conf in (self.node.configuration(), self.node.configuration(prevResult={"x": 1}), self.node.configuration("0.3.1")):
+                for conf in (
+                    self.node.configuration(),
+                    self.node.configuration(prevResult={"x": 1}),
+                    self.node.configuration("0.3.1"),
+                ):
                     answer = self.node.call("DEL", netns, conf)
                     wrong += answer.problems() + ([answer.out] if answer.out else [])
             wrong += self.node.call("DEL", "", self.node.configuration("9.9.9")).problems(1)
@@ -411,7 +617,7 @@ class Tests:
             open(trace, "w").close()
             plain, self.node.plugin = self.node.plugin, self.node.folder + "/traced"
             with open(self.node.plugin, "w") as file:
-                file.write(f"#!/bin/sh\nexec strace -f -qq -o {trace} -e trace=execve,openat {plain}\n")
+                file.write(f"#!/bin/sh\nexport ASAN_OPTIONS=detect_leaks=0\nexec strace -f -qq -o {trace} -e trace=execve,openat {plain}\n")
             os.chmod(self.node.plugin, 0o755)
             try:
                 answer = self.node.call(command, *netns, conf)
@@ -452,7 +658,7 @@ class Tests:
         whole = api.message("200 OK", body)
         good = {
             "chunked": lambda *_: api.message("200 OK", chunks, ["Transfer-Encoding: chunked"]),
-            "byte by byte": lambda *_: [whole[i:i + 1] for i in range(len(whole))],
+            "byte by byte": lambda *_: [whole[i : i + 1] for i in range(len(whole))],
             "up to the end": lambda *_: head + b"\r\n" + body,
             "after 100": lambda *_: b"HTTP/1.1 100 Continue\r\n\r\n" + whole,
             "HTTP/1.0": lambda *_: b"HTTP/1.0 200 OK\ncontent-LENGTH:  %d \n\n" % len(body) + body,
@@ -491,7 +697,9 @@ class Tests:
             processes.append((name, server, ns, self.node.start("ADD", ns.path, conf)))
         for name, server, ns, process in processes:
             answer = self.node.finish(process, 45)
-            wrong += [f"{name}: exit {answer.exit} {answer.out}"] if answer.exit != 1 or "code" not in answer.json else []
+            wrong += (
+                [f"{name}: exit {answer.exit} {answer.out}"] if answer.exit != 1 or "code" not in answer.json else []
+            )
             wrong += [f"{name}: rules"] if n.state(ns) else []
             server.close()
             ns.__exit__()
@@ -506,10 +714,14 @@ class Tests:
             ns = n.namespace()
             running.append((name, server, ns, self.node.start("ADD", ns.path, conf)))
             # Its own agent gets through all the same.
-            wrong += self.node.call("ADD", "/x", conf, args="K8S_POD_NAMESPACE=istio-system;K8S_POD_NAME=istio-cni-node-x").problems()
+            wrong += self.node.call(
+                "ADD", "/x", conf, args="K8S_POD_NAMESPACE=istio-system;K8S_POD_NAME=istio-cni-node-x"
+            ).problems()
         for name, server, ns, process in running:
             answer = self.node.finish(process, 45)
-            wrong += [f"{name}: {p}" for p in answer.problems(11, ["no answer"])] + ([f"{name}: rules"] if n.state(ns) else [])
+            wrong += [f"{name}: {p}" for p in answer.problems(11, ["no answer"])] + (
+                [f"{name}: rules"] if n.state(ns) else []
+            )
             server.close()
             ns.__exit__()
         return wrong
@@ -531,19 +743,30 @@ class Tests:
         six = api.Server(self.node.folder, "::1")
         six.put(n.pod())
         port = self.server.url.rsplit(":", 1)[1]
-        good = {"by a slash": self.server.kubeconfig(url=self.server.url + "/"),
-                "unchecked": self.server.kubeconfig(more={"certificate-authority-data": None, "insecure-skip-tls-verify": True}),
-                "IPv6": six.kubeconfig(),
-                "a name, by libcurl": self.server.kubeconfig(url=f"https://localhost:{port}", more={"tls-server-name": "127.0.0.1"})}
-        bad = {"another authority": (self.server.kubeconfig(authority=other), "signer not trusted"),
-               "another token": (self.server.kubeconfig(token="old"), "401"),
-               "nobody there": (self.server.kubeconfig(url="https://127.0.0.1:1"), "refused"),
-               "garbage": ("{", "istio-cni-kubeconfig"), "empty": ("", "istio-cni-kubeconfig")}
+        good = {
+            "by a slash": self.server.kubeconfig(url=self.server.url + "/"),
+            "unchecked": self.server.kubeconfig(
+                more={"certificate-authority-data": None, "insecure-skip-tls-verify": True}
+            ),
+            "IPv6": six.kubeconfig(),
+            "a name, by libcurl": self.server.kubeconfig(
+                url=f"https://localhost:{port}", more={"tls-server-name": "127.0.0.1"}
+            ),
+        }
+        bad = {
+            "another authority": (self.server.kubeconfig(authority=other), "signer not trusted"),
+            "another token": (self.server.kubeconfig(token="old"), "401"),
+            "nobody there": (self.server.kubeconfig(url="https://127.0.0.1:1"), "refused"),
+            "garbage": ("{", "istio-cni-kubeconfig"),
+            "empty": ("", "istio-cni-kubeconfig"),
+        }
         wrong = []
         for name, text in good.items():
             self.node.write_kubeconfig(text)
             with n.namespace() as ns:
-                wrong += [f"{name}: {p}" for p in self.node.call("ADD", ns.path).problems()] + ([] if n.state(ns) else [f"{name}: no rules"])
+                wrong += [f"{name}: {p}" for p in self.node.call("ADD", ns.path).problems()] + (
+                    [] if n.state(ns) else [f"{name}: no rules"]
+                )
         running = []
         for name, (text, word) in bad.items():
             conf, server = self.elsewhere(name, kubeconfig=text)
@@ -573,11 +796,29 @@ class Tests:
         path = self.node.run_folder + "/istio-cni-kubeconfig"
         conf = self.node.configuration(cni_agent_run_dir=None, kubernetes={"kubeconfig": path})
         with n.namespace() as ns:
-            wrong += self.node.call("ADD", ns.path, conf).problems() + ([] if n.state(ns) else ["kubernetes.kubeconfig: no rules"])
+            wrong += self.node.call("ADD", ns.path, conf).problems() + (
+                [] if n.state(ns) else ["kubernetes.kubeconfig: no rules"]
+            )
         six.close()
         return wrong
 
     # ---- logs ----
+
+    def foreign_certificate(self):
+        """One that the right authority has signed, for another server."""
+        wrong = []
+        for names in ("IP:127.0.0.9", "DNS:127.0.0.1", "DNS:localhost"):
+            server = api.Server(self.node.folder, names=names)
+            server.put(n.pod())
+            folder = self.node.folder + "/" + names.replace(":", "-")
+            os.mkdir(folder)
+            with open(folder + "/istio-cni-kubeconfig", "w") as file:
+                file.write(server.kubeconfig())
+            conf = self.node.configuration("1.1.0", cni_agent_run_dir=folder)
+            wrong += [f"{names}: {p}" for p in self.node.call("STATUS", "", conf).problems(50, ["match"])]
+            wrong += [f"{names}: it was asked"] if server.requests else []
+            server.close()
+        return wrong
 
     def logs(self):
         received = []
@@ -599,13 +840,16 @@ class Tests:
         agent = socketserver.ThreadingUnixStreamServer(path, Handler)
         threading.Thread(target=agent.serve_forever, daemon=True).start()
         self.server.put(n.pod())
-        open(log, "w").close()
+        if os.path.exists(log):
+            os.unlink(log)
         wrong = []
         with n.namespace() as ns:
             answer = self.node.call("ADD", ns.path)
             wrong += answer.problems()
             for line in answer.log:
-                wrong += [] if {"level", "time", "msg", "pod"} <= set(line) and line["pod"] == "market/shop" else [f"{line}"]
+                wrong += (
+                    [] if {"level", "time", "msg", "pod"} <= set(line) and line["pod"] == "market/shop" else [f"{line}"]
+                )
             wrong += [] if answer.err and open(log).read() == answer.err else ["the file has other lines"]
             wrong += [] if received == [("/log", answer.err.splitlines())] else [f"the agent got {received}"]
             wrong += [] if os.stat(log).st_mode & 0o007 == 0 else ["everybody may read the log"]
@@ -614,7 +858,11 @@ class Tests:
             with open(log, "wb") as file:
                 file.truncate(10 << 20)
             wrong += self.node.call("ADD", ns.path).problems()
-            wrong += [] if os.stat(log).st_size < 10000 and os.stat(log + ".1").st_size >= 10 << 20 else ["not set aside at 10 MB"]
+            wrong += (
+                []
+                if os.stat(log).st_size < 10000 and os.stat(log + ".1").st_size >= 10 << 20
+                else ["not set aside at 10 MB"]
+            )
             agent.shutdown()
             agent.server_close()  # now nobody listens
             wrong += self.node.call("ADD", ns.path).problems()
@@ -623,7 +871,9 @@ class Tests:
             silent.bind(path)
             silent.listen(8)
             answer = self.node.call("ADD", ns.path)
-            wrong += answer.problems() + ([f"waits {answer.seconds:.1f} s for a silent agent"] if answer.seconds > 5 else [])
+            wrong += answer.problems() + (
+                [f"waits {answer.seconds:.1f} s for a silent agent"] if answer.seconds > 5 else []
+            )
             silent.close()
             os.unlink(path)
             os.unlink(log)
@@ -635,20 +885,22 @@ class Tests:
     def hostile_names(self):
         wrong = []
         for name in ("..", "../../../api", "a/b", "a%2fb", "x" * 5000, "a\nb", "\"", "\u00e9"):
-            answer = self.node.call("ADD", "/x", args=f"IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME={name}", timeout=45)
-            wrong += [] if answer.exit == 1 and "code" in answer.json and answer.log else [f"{name[:20]!r}: {answer.out}"]
+            answer = self.node.call(
+                "ADD", "/x", args=f"IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME={name}", timeout=45
+            )
+            wrong += (
+                [] if answer.exit == 1 and "code" in answer.json and answer.log else [f"{name[:20]!r}: {answer.out}"]
+            )
         paths = [path for _, path, _ in self.server.requests if not path.startswith("/api/v1/namespaces/")]
         return wrong + paths
 
     def full(self):
         """Standard output that cannot be written is no success."""
         self.server.put(n.pod(containers=[{"name": "shop"}]))
-        process = self.node.start("ADD", "/x")
-        process.stdout.close()
-        time.sleep(0)
-        process.stdout = None
-        err = process.stderr.read()
-        return [] if process.wait(20) == 1 or "cannot write" in err else [f"exit {process.returncode}: {err}"]
+        with open("/dev/full", "w") as full:
+            process = self.node.start("ADD", "/x", stdout=full)
+            _, err = process.communicate(timeout=20)
+        return [] if process.returncode == 1 and "No space left" in err else [f"exit {process.returncode}: {err}"]
 
     def all(self):
         for name, pod, init, addresses, conf in RULES:
@@ -659,7 +911,29 @@ class Tests:
             yield f"captured: {name}", lambda p=pod: self.captured(p)
         for key, value in BAD_ANNOTATIONS:
             yield f"annotation: {key.split('/')[1]}={value}", lambda k=key, v=value: self.bad_annotation(k, v)
-        for name in ("user_out_of_range", "node_environment", "last_add_wins", "legacy_tables", "others_stay", "at_once", "check_sees",
-                     "check_more", "result_is_passed_on", "bad_results", "variables", "configurations", "names_alone", "namespaces",
-                     "del_is_quick", "libraries", "behaviours", "silence", "kubeconfigs", "logs", "hostile_names", "full"):
+        for name in (
+            "user_out_of_range",
+            "node_environment",
+            "last_add_wins",
+            "legacy_tables",
+            "others_stay",
+            "at_once",
+            "check_sees",
+            "check_more",
+            "result_is_passed_on",
+            "bad_results",
+            "variables",
+            "configurations",
+            "names_alone",
+            "namespaces",
+            "del_is_quick",
+            "libraries",
+            "behaviours",
+            "silence",
+            "kubeconfigs",
+            "foreign_certificate",
+            "logs",
+            "hostile_names",
+            "full",
+        ):
             yield name.replace("_", " "), getattr(self, name)

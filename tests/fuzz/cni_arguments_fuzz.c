@@ -1,5 +1,5 @@
-/* Whatever stands in CNI_ARGS: names that are given stand in it as they are given, behind their keys, and what is refused
- * is refused with a word. The same pieces without the first one that is unknown are no worse. */
+/* Whatever stands in CNI_ARGS: names that are given stand in it as they are given, behind their keys, and what is
+ * refused is refused with a word. The same pieces without the first one that is unknown are no worse. */
 #include "cni/arguments.h"
 #include <stdint.h>
 #include <stdlib.h>

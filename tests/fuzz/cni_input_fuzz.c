@@ -74,8 +74,11 @@ static void result_check(struct arena *arena, const struct tree *result, struct 
 
 static const char *add_get(const char *name)
 {
-    static const char *const values[][2] = {{"CNI_COMMAND", "ADD"},  {"CNI_CONTAINERID", "c"}, {"CNI_NETNS", "/no/netns"},
-                                            {"CNI_IFNAME", "eth0"}, {"CNI_PATH", "/"}};
+    static const char *const values[][2] = {{"CNI_COMMAND", "ADD"},
+                                            {"CNI_CONTAINERID", "c"},
+                                            {"CNI_NETNS", "/no/netns"},
+                                            {"CNI_IFNAME", "eth0"},
+                                            {"CNI_PATH", "/"}};
     for (size_t i = 0; i < ARRAY_LENGTH(values); i++) {
         if (strcmp(values[i][0], name) == 0)
             return values[i][1];

@@ -1,5 +1,5 @@
-/* Whatever a server sends: read whole, byte by byte, or in two pieces, it is the same answer or the same refusal, and the
- * body stays within its limit. */
+/* Whatever a server sends: read whole, byte by byte, or in two pieces, it is the same answer or the same refusal, and
+ * the body stays within its limit. */
 #include "kube/http_answer.h"
 #include <stdlib.h>
 
