@@ -302,7 +302,9 @@ class Podman:
         self.podman("rm", "-f", "-a", "-t", "0", check=False)
         subprocess.run(["ip", "link", "del", self.bridge], capture_output=True)
         subprocess.run(["umount", self.folder + "/root"], capture_output=True)
-        return []
+        left = [] if not os.path.exists("/sys/class/net/" + self.bridge) else ["the bridge is still there"]
+        with open("/proc/mounts") as mounts:
+            return left + [line for line in mounts if self.folder in line]
 
 
 def tests(_pillion, plugin, folder):

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "netns"))
@@ -12,6 +13,7 @@ import lab  # noqa: E402
 import api  # noqa: E402
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+ARGS = "IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop"
 STATUS = {"sidecar.istio.io/status": "{}"}
 
 
@@ -74,9 +76,7 @@ class Node:
         }
         return {key: value for key, value in conf.items() if value is not None}
 
-    def start(
-        self, command, netns, conf=None, args="IgnoreUnknown=1;K8S_POD_NAMESPACE=market;K8S_POD_NAME=shop", **env
-    ):
+    def start(self, command, netns, conf=None, args=ARGS, stdout=subprocess.PIPE, **env):
         variables = {
             "PATH": PATH,
             "CNI_COMMAND": command,
@@ -88,7 +88,7 @@ class Node:
             **env,
         }
         text = conf if isinstance(conf, str) else json.dumps(conf if conf is not None else self.configuration())
-        file = open(self.folder + "/conf" + os.urandom(4).hex(), "w+")
+        file = tempfile.TemporaryFile("w+", dir=self.folder)
         file.write(text)
         file.seek(0)
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
@@ -97,7 +97,7 @@ class Node:
         return subprocess.Popen(
             [self.plugin],
             stdin=file,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             env={k: v for k, v in variables.items() if v is not None},
