@@ -3,6 +3,7 @@
 #   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
 #   make test-cluster   against a real API server
 #   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
+#   make tsan       unit and webhook tests under TSan     make bench-webhook, bench-capture
 #   make install    PREFIX, DESTDIR                make clean
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -10,7 +11,7 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns test-cluster sanitize fuzz bench bench-capture bench-cni install clean dependencies golden-update
+.PHONY: all demo test test-netns test-cluster sanitize tsan fuzz bench bench-capture bench-webhook bench-cni install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
@@ -51,6 +52,12 @@ sanitize:
 	@$(MAKE) --no-print-directory all BUILD=build-sanitize MESON_FLAGS="-Db_sanitize=address,undefined -Db_lundef=false -Dstatic_libraries=false"
 	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 tests/run build-sanitize
 
+# What runs threads. The libraries are not built for it, so what they do is not seen, and nothing is said of them.
+tsan:
+	@tools/install-dependencies build test
+	@$(MAKE) --no-print-directory all BUILD=build-tsan MESON_FLAGS="-Db_sanitize=thread -Db_lundef=false -Dstatic_libraries=false"
+	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook
+
 fuzz:
 	@tools/install-dependencies build fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS)
@@ -67,6 +74,12 @@ bench-capture: all
 
 bench-cni: all
 	@tests/bench/cni_bench.py $(BUILD)/src/command/pillion
+
+# BENCH_CONFIG, BENCH_VALUES, BENCH_MESH and ISTIO_WEBHOOK: see tests/bench/webhook_bench.py.
+bench-webhook: all
+	@tools/install-dependencies bench
+	@ninja -C $(BUILD) --quiet tests/bench/webhook_floor
+	@tests/bench/webhook_bench.py $(BUILD)/src/command/pillion $(BENCH_FLAGS)
 
 install: all
 	@meson configure $(BUILD) --prefix "$(PREFIX)"
