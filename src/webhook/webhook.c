@@ -240,7 +240,7 @@ static bool sources_start(struct webhook *webhook, struct error *error)
     }
     if (!settings->self_signed) {
         if (!certificate_load_files(webhook, &changed, error))
-            return false;
+            return error_wrap(error, "serving certificate (--tlsCertFile and --tlsKeyFile; or --selfSigned)");
         certificate_report(webhook, true, changed, NULL);
         file_watch_add(&webhook->watch, settings->certificate_file);
         file_watch_add(&webhook->watch, settings->key_file);
