@@ -5,10 +5,10 @@
 #include "webhook/health_file.h"
 #include "webhook/keeper.h"
 #include "serve/moment.h"
+#include "serve/resident.h"
 #include "webhook/status.h"
 #include <errno.h>
 #include <inttypes.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -359,9 +359,7 @@ static void memory_trim(struct webhook *webhook, int64_t now)
         webhook->connections_seen = gauges.connections;
     if (now < webhook->trim_ms || gauges.connections + TRIM_CONNECTIONS > webhook->connections_seen)
         return;
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
+    resident_trim();
     webhook->connections_seen = gauges.connections;
     webhook->trim_ms = now + TRIM_MS;
 }
