@@ -3,6 +3,7 @@
  * Pods differ in name and image, so that nothing can be remembered from one to the next. With -r renderings are
  * remembered: measured are replicas, which differ in name and image only and whose rendering is there, then pods of as
  * many workloads, whose rendering is not. */
+#include "../profile.h"
 #include "base/fd.h"
 #include "inject/inject.h"
 #include "inject/pod.h"
@@ -16,8 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-extern const char profile_config_text[], profile_values_text[], profile_mesh_text[];
 
 enum { RUNS = 20000, PARTS = 7 };
 
@@ -183,7 +182,9 @@ int main(int argc, char **argv)
         return 2;
     bool given = argc > 4;
     struct source config_source = source_of(given ? argv[2] : NULL, profile_config_text, &lasting);
-    struct source values_source = source_of(given ? argv[3] : NULL, profile_values_text, &lasting);
+    struct source values_source = source_of(given ? argv[3] : NULL, "", &lasting);
+    if (!given)
+        values_source.text = profile_values(&lasting);
     struct source mesh_source = source_of(given ? argv[4] : NULL, profile_mesh_text, &lasting);
     struct inject_config_sources sources = {&config_source, &values_source, &mesh_source, false};
     struct bench bench = {0};

@@ -1,13 +1,12 @@
 /* A review of any pod is answered with JSON, and the patch applies to the pod it is for. The first byte chooses the
  * settings, the rest is the pod (YAML, so that the fuzzer gets through more often). */
+#include "../profile.h"
 #include "inject/review.h"
 #include "patch/json_patch.h"
 #include "tree/json.h"
 #include "tree/yaml.h"
 #include <nettle/base64.h>
 #include <stdlib.h>
-
-extern const char profile_config_text[], profile_values_text[], profile_mesh_text[];
 
 static const struct inject_config *config_get(void)
 {
@@ -16,7 +15,7 @@ static const struct inject_config *config_get(void)
     static bool loaded;
     if (!loaded) {
         struct source sources[3] = {{.name = SLICE("config"), .text = slice_from(profile_config_text)},
-                                    {.name = SLICE("values"), .text = slice_from(profile_values_text)},
+                                    {.name = SLICE("values"), .text = profile_values(&arena)},
                                     {.name = SLICE("mesh"), .text = slice_from(profile_mesh_text)}};
         struct inject_config_sources all = {&sources[0], &sources[1], &sources[2], false};
         if (!inject_config_load(&arena, &all, &config, NULL))

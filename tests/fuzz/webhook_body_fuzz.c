@@ -1,13 +1,12 @@
 /* A request to the webhook: the path on the first line, the content type on the second, the rest is the body. What is
  * answered with 200 is an AdmissionReview for the uid that asked; what is not, a line of text. The answer does not depend
  * on what is remembered of earlier requests, and memory is bounded by the body's size. */
+#include "../profile.h"
 #include "inject/rendering.h"
 #include "tree/json.h"
 #include "webhook/admission.h"
 #include "webhook/store.h"
 #include <stdlib.h>
-
-extern const char profile_config_text[], profile_values_text[], profile_mesh_text[];
 
 enum { BODY_MAX = 1 << 20, ANSWER_MAX = 1 << 26, MEMORY_BASE = 4 << 20, MEMORY_FACTOR = 400 };
 static const int64_t moment = 1700000000; /* for `now` in templates */
@@ -15,11 +14,12 @@ static const int64_t moment = 1700000000; /* for `now` in templates */
 static const struct generation *generation_get(void)
 {
     static struct generation *generation;
+    static struct arena arena;
     if (!generation) {
         const struct inject_settings settings = {.revision = SLICE("default"), .native_sidecars = true};
         const struct source texts[STORE_TEXTS] = {
             [STORE_CONFIG] = {.name = SLICE("config"), .text = slice_from(profile_config_text)},
-            [STORE_VALUES] = {.name = SLICE("values"), .text = slice_from(profile_values_text)},
+            [STORE_VALUES] = {.name = SLICE("values"), .text = profile_values(&arena)},
             [STORE_MESH] = {.name = SLICE("mesh"), .text = slice_from(profile_mesh_text)},
         };
         static struct store *store;
