@@ -20,13 +20,18 @@ void buffer_clear(struct buffer *buffer);
 /* Room for `more` bytes behind the end, or NULL when that is over the limit. The caller writes, then adds to length. */
 char *buffer_reserve(struct buffer *buffer, size_t more);
 
+/* The same for a few bytes at a time. `more` is not 0: before anything was added there are no bytes to point into. */
+static inline char *buffer_room(struct buffer *buffer, size_t more)
+{
+    return LIKELY(more <= buffer->capacity - buffer->length) && !buffer->overflowed ? buffer->bytes + buffer->length
+                                                                                    : buffer_reserve(buffer, more);
+}
+
 static inline void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
-    if (!length) /* before anything was added there are no bytes to point into */
+    if (!length)
         return;
-    char *room = LIKELY(length <= buffer->capacity - buffer->length) && !buffer->overflowed
-                     ? buffer->bytes + buffer->length
-                     : buffer_reserve(buffer, length);
+    char *room = buffer_room(buffer, length);
     if (!room)
         return;
     memcpy(room, bytes, length);

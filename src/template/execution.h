@@ -93,6 +93,9 @@ static inline void execution_note_more(struct execution *execution)
         execution->run->recording->is_incomplete = true;
 }
 
+/* False, with an error, when it has taken more memory than it may. */
+bool execution_check_memory(struct execution *execution);
+
 /* Text that is put together in the scratch buffer: begin, add to execution->scratch, end. */
 size_t scratch_begin(struct execution *execution);
 MUST_CHECK bool scratch_end(struct execution *execution, size_t begin, struct slice *ret_text);

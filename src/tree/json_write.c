@@ -30,16 +30,18 @@ static inline uint64_t load_halves(struct slice text)
 }
 
 #define EACH_BYTE(byte) (0x0101010101010101u * (byte))
-#define HAS_LESS(word, byte) (((word) - EACH_BYTE(byte)) & ~(word) & EACH_BYTE(0x80))
-#define HAS(word, byte) HAS_LESS((word) ^ EACH_BYTE(byte), 1)
+/* Of eight bytes below 0x80, the highest bit of each that is less than `byte` (or is it): subtracting takes it from the
+ * one above. Others may follow behind such a byte, but there are none without. */
+#define LESS(word, byte) ((word) - EACH_BYTE(byte))
+#define SAME(word, byte) LESS((word) ^ EACH_BYTE(byte), 1)
 
 /* Whether all eight bytes are ordinary. */
 static inline bool is_ordinary_word(uint64_t word, enum json_style style)
 {
-    uint64_t found = (word & EACH_BYTE(0x80)) | HAS_LESS(word, ' ') | HAS(word, '"') | HAS(word, '\\');
+    uint64_t found = word | LESS(word, ' ') | SAME(word, '"') | SAME(word, '\\');
     if (style & JSON_GO_HTML)
-        found |= HAS(word, '<') | HAS(word, '>') | HAS(word, '&');
-    return !found;
+        found |= SAME(word, '<') | SAME(word, '>') | SAME(word, '&');
+    return !(found & EACH_BYTE(0x80));
 }
 
 /* How many ordinary bytes `text` starts with. Nearly all texts have no others. */
@@ -109,7 +111,7 @@ static size_t write_rune(struct buffer *out, struct slice text, size_t at, enum 
 void json_write_string(struct buffer *out, struct slice text, enum json_style style)
 {
     size_t length = ordinary_length(text, style);
-    char *room = length == text.length && length < SIZE_MAX - 2 ? buffer_reserve(out, length + 2) : NULL;
+    char *room = length == text.length && length < SIZE_MAX - 2 ? buffer_room(out, length + 2) : NULL;
     if (LIKELY(room != NULL)) {
         room[0] = '"';
         if (length)
