@@ -230,6 +230,7 @@ static bool native_ask(const struct webhook_flags *flags, struct inject_settings
 static void heap_tune(void)
 {
     mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, 16 * 1024);
     mallopt(M_TRIM_THRESHOLD, 256 * 1024);
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
 }

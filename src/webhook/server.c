@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-    CONNECTION_POOL = 16 * 1024,      /* of the library, for one connection's header and I/O */
+    CONNECTION_POOL = 12 * 1024,      /* of the library, for one connection's header and I/O */
     BODY_SMALL = 64 * 1024,           /* every body may have that much; what is beyond is charged */
     BODIES_MANY = 32 * 1024 * 1024,   /* charged: above it the slowest large one goes */
     BODIES_MAX = 64 * 1024 * 1024,    /* charged: above it there is no room */

@@ -4,8 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Some sixty renderings of Istio's template: the workloads that are being scaled or rolled out just now. */
-enum { RENDERINGS_MAX = 2 * 1024 * 1024 };
+/* Some thirty renderings of Istio's template: the workloads that are being scaled or rolled out just now. */
+enum { RENDERINGS_MAX = 896 * 1024 };
 /* One execution of Istio's template takes some 200 KiB. A pod with a hundred thousand containers is refused. */
 enum { RENDERING_MEMORY_MAX = 32 * 1024 * 1024 };
 

@@ -40,8 +40,8 @@ struct webhook {
     int signals;
     uint64_t files_seen; /* signature of the files at the last reload */
     int64_t health_touched_ms;
-    uint64_t connections_seen; /* the most since memory was trimmed; at the start as after many */
-    int64_t trim_ms;           /* not before */
+    uint64_t connections_seen; /* the most since memory was trimmed */
+    int64_t trim_ms;           /* not before; 0: not yet */
     atomic_bool is_refused; /* the last configuration that came */
     struct status status;
 };
@@ -357,7 +357,8 @@ static void memory_trim(struct webhook *webhook, int64_t now)
     server_gauges(webhook->server, &gauges);
     if (gauges.connections > webhook->connections_seen)
         webhook->connections_seen = gauges.connections;
-    if (now < webhook->trim_ms || gauges.connections + TRIM_CONNECTIONS > webhook->connections_seen)
+    bool is_first = !webhook->trim_ms; /* what only the start needed */
+    if (!is_first && (now < webhook->trim_ms || gauges.connections + TRIM_CONNECTIONS > webhook->connections_seen))
         return;
     resident_trim();
     webhook->connections_seen = gauges.connections;
@@ -443,8 +444,7 @@ static void webhook_done(struct webhook *webhook)
 
 bool webhook_run(const struct webhook_settings *settings, struct error *error)
 {
-    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT,
-                              .connections_seen = TRIM_CONNECTIONS};
+    struct webhook webhook = {.settings = settings, .signals = -1, .watch = FILE_WATCH_INIT};
     struct agenda agenda = {.recheck = moment_steady_ms() + RECHECK_MS};
     bool started = webhook_start(&webhook, error);
     if (started) {
