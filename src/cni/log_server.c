@@ -126,11 +126,6 @@ static void request_done(void *context, struct MHD_Connection *handle, void **re
     *request_context = NULL;
 }
 
-static void log_nothing(void *context, const char *format, va_list arguments)
-{
-    (void)context, (void)format, (void)arguments;
-}
-
 /* Bound by another name and renamed: a plugin finds the old socket or the new one. Root's only: whoever may write here
  * writes into the agent's log. */
 static bool socket_open(const char *path, int *ret_fd, struct error *error)
@@ -164,7 +159,7 @@ bool log_server_start(const struct log_server_settings *settings, struct log_ser
         server->socket = (struct stat){0};
     server->daemon = settings->http->MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, request_handle, server,
-        MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
+        MHD_OPTION_EXTERNAL_LOGGER, http_log_nothing, NULL,
         MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
         MHD_OPTION_NOTIFY_COMPLETED, request_done, NULL,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,

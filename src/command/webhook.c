@@ -105,14 +105,6 @@ static struct slice text_or(struct slice text, struct slice otherwise)
     return text.length ? text : otherwise;
 }
 
-/* "NAME", or "NAME-REVISION" where there is a revision that is not the default one. */
-static struct slice name_of_revision(struct arena *arena, const char *name, struct slice revision)
-{
-    if (!revision.length || slice_equal(revision, SLICE("default")))
-        return slice_from(name);
-    return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
-}
-
 static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct error *error)
 {
     static const struct position nowhere;
@@ -196,15 +188,15 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
         .certificate_file = text_or(flags->certificate_file, SLICE("/etc/istio/certs/cert-chain.pem")),
         .key_file = text_or(flags->key_file, SLICE("/etc/istio/certs/key.pem")),
         .ca_file = text_or(flags->ca_file, is_1_0 ? SLICE("/etc/istio/certs/root-cert.pem") : SLICE("")),
-        .service = text_or(flags->service, name_of_revision(arena, "pillion-webhook", revision)),
-        .secret = text_or(flags->secret, name_of_revision(arena, "pillion-webhook-tls", revision)),
+        .service = text_or(flags->service, config_map_revised(arena, "pillion-webhook", revision)),
+        .secret = text_or(flags->secret, config_map_revised(arena, "pillion-webhook-tls", revision)),
         .any_service = !flags->self_signed,
         .webhook_name = flags->webhook_name,
         .access = cluster_access(&flags->cluster),
         .health_file = flags->health_file,
     };
     settings->namespace = text_or(flags->namespace, settings->maps.namespace);
-    struct slice own = flags->self_signed ? name_of_revision(arena, "pillion-sidecar-injector", revision) : SLICE("");
+    struct slice own = flags->self_signed ? config_map_revised(arena, "pillion-sidecar-injector", revision) : SLICE("");
     texts_choose(arena, &flags->configuration, settings);
     return configurations_read(text_or(flags->webhook_configuration, own), settings, error) &&
            rotation_read(flags, &settings->rotation, error) && duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
@@ -255,8 +247,8 @@ int command_webhook(const struct command *command, int argc, char **argv)
         return command_fail(command, &error);
     }
     /* A link of that name is Istio 1.0's program. */
-    bool is_1_0 = slice_equal(flags.compat, SLICE("1.0")) ||
-                  (!flags.compat.length && strcmp(argv[0], "sidecar-injector") == 0);
+    bool is_link = slice_ends(slice_from(argv[0]), SLICE("sidecar-injector")); /* with its folder, perhaps */
+    bool is_1_0 = slice_equal(flags.compat, SLICE("1.0")) || (!flags.compat.length && is_link);
     if (flags.port < 0)
         flags.port = is_1_0 ? PORT_1_0 : PORT_TODAY;
     if (!flags_check(&flags, is_1_0, &error) || !settings_make(&arena, &flags, is_1_0, &settings, &error) ||

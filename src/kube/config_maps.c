@@ -1,12 +1,10 @@
 #include "kube/config_maps.h"
 
-static struct slice name_revised(struct arena *arena, struct slice given, const char *own, struct slice revision)
+struct slice config_map_revised(struct arena *arena, const char *name, struct slice revision)
 {
-    if (given.length)
-        return given;
     if (!revision.length || slice_equal(revision, SLICE("default")))
-        return slice_from(own);
-    return arena_format(arena, "%s-%.*s", own, SLICE_ARGS(revision));
+        return slice_from(name);
+    return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
 }
 
 struct config_map_names config_map_names(struct arena *arena, struct slice namespace, struct slice revision,
@@ -14,8 +12,8 @@ struct config_map_names config_map_names(struct arena *arena, struct slice names
 {
     return (struct config_map_names){
         .namespace = namespace.length ? namespace : SLICE("istio-system"),
-        .inject = name_revised(arena, inject, "istio-sidecar-injector", revision),
-        .mesh = name_revised(arena, mesh, "istio", revision),
+        .inject = inject.length ? inject : config_map_revised(arena, "istio-sidecar-injector", revision),
+        .mesh = mesh.length ? mesh : config_map_revised(arena, "istio", revision),
     };
 }
 

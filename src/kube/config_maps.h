@@ -4,6 +4,9 @@
 #pragma once
 #include "kube/client.h"
 
+/* "NAME", or "NAME-REVISION" of a revision that is not the default one: what Istio calls all that belongs to one. */
+struct slice config_map_revised(struct arena *arena, const char *name, struct slice revision);
+
 struct config_map_names {
     struct slice namespace, inject, mesh;
 };

@@ -17,3 +17,8 @@ bool http_library_load(struct http_library *ret_http, struct error *error)
     };
     return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, ARRAY_LENGTH(symbols), ret_http, error);
 }
+
+void http_log_nothing(void *context, const char *format, va_list arguments)
+{
+    (void)context, (void)format, (void)arguments;
+}

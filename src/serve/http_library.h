@@ -2,6 +2,7 @@
 #pragma once
 #include "base/error.h"
 #include <microhttpd.h>
+#include <stdarg.h>
 
 struct http_library {
     __typeof__(MHD_start_daemon) *MHD_start_daemon;
@@ -18,3 +19,5 @@ struct http_library {
 
 /* Errors: ERROR_MISSING, the library is not installed. */
 MUST_CHECK bool http_library_load(struct http_library *ret_http, struct error *error);
+/* For MHD_OPTION_EXTERNAL_LOGGER: the library reports every scanner that knocks. */
+void http_log_nothing(void *context, const char *format, va_list arguments);

@@ -97,11 +97,6 @@ static enum MHD_Result request_handle(void *context, struct MHD_Connection *hand
     return page_queue(pages, handle, 404, plain, buffer_slice(&text));
 }
 
-static void log_nothing(void *context, const char *format, va_list arguments)
-{
-    (void)context, (void)format, (void)arguments;
-}
-
 bool pages_start(const struct pages_settings *settings, struct pages **ret_pages, struct error *error)
 {
     _cleanup_(fd_close) int listener = -1;
@@ -115,7 +110,7 @@ bool pages_start(const struct pages_settings *settings, struct pages **ret_pages
     pages->daemon = settings->http->MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG, settings->port, NULL, NULL,
         request_handle, pages,
-        MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
+        MHD_OPTION_EXTERNAL_LOGGER, http_log_nothing, NULL,
         MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX * 4,
         MHD_OPTION_CONNECTION_TIMEOUT, 0u, /* connections.h has time-outs of its own */

@@ -1,4 +1,5 @@
 #include "webhook/manifest.h"
+#include "kube/config_maps.h"
 #include "inject/pod.h"
 #include "inject/webhooks.h"
 #include "tree/yaml.h"
@@ -81,13 +82,6 @@ void manifest_add(struct manifest *manifest, const struct tree *object)
     yaml_write(manifest->out, object, YAML_KEEP_ORDER);
 }
 
-struct slice manifest_name(struct arena *arena, const char *name, struct slice revision)
-{
-    if (!revision.length || slice_equal(revision, SLICE("default")))
-        return slice_from(name);
-    return arena_format(arena, "%s-%.*s", name, SLICE_ARGS(revision));
-}
-
 /* ---- who may do what ---- */
 
 static const struct tree *rule(struct manifest *m, const char *group, const char *resource, const struct tree *names,
@@ -126,8 +120,8 @@ static const struct tree *configuration_names(struct manifest *m)
  * RBAC Authorization", "Referring to resources"). */
 static void access_add(struct manifest *m)
 {
-    struct slice injector = manifest_name(m->arena, "istio-sidecar-injector", m->settings->revision),
-                 mesh = manifest_name(m->arena, "istio", m->settings->revision);
+    struct slice injector = config_map_revised(m->arena, "istio-sidecar-injector", m->settings->revision),
+                 mesh = config_map_revised(m->arena, "istio", m->settings->revision);
     const struct tree *watch = TEXTS(m, "list", "watch"), *secret = LIST(m, SLICE_TREE(m, m->secret));
     manifest_add(m, MAP(m, "apiVersion", TEXT(m, "v1"), "kind", TEXT(m, "ServiceAccount"), "metadata",
                         manifest_metadata(m, m->name, m->namespace)));
@@ -162,8 +156,8 @@ static void namespaces_add(struct manifest *m)
 static void config_add(struct manifest *m)
 {
     const struct manifest_settings *settings = m->settings;
-    struct slice injector = manifest_name(m->arena, "istio-sidecar-injector", settings->revision),
-                 mesh = manifest_name(m->arena, "istio", settings->revision);
+    struct slice injector = config_map_revised(m->arena, "istio-sidecar-injector", settings->revision),
+                 mesh = config_map_revised(m->arena, "istio", settings->revision);
     manifest_add(m, MAP(m, "apiVersion", TEXT(m, "v1"), "kind", TEXT(m, "ConfigMap"), "metadata",
                         manifest_metadata(m, injector, m->istio_namespace), "data",
                         MAP(m, "config", SLICE_TREE(m, settings->config), "values",
@@ -299,14 +293,14 @@ bool manifest_write(struct arena *arena, const struct manifest_settings *setting
         .settings = settings,
         .istio_namespace = istio_namespace,
         .namespace = settings->namespace.length ? settings->namespace : istio_namespace,
-        .name = manifest_name(arena, "pillion-webhook", settings->revision),
+        .name = config_map_revised(arena, "pillion-webhook", settings->revision),
         .revision = settings->revision.length ? settings->revision : SLICE("default"),
-        .secret = manifest_name(arena, "pillion-webhook-tls", settings->revision),
+        .secret = config_map_revised(arena, "pillion-webhook-tls", settings->revision),
         .out = out,
     };
     if (!settings_check(&m, error))
         return false;
-    m.configurations[0] = manifest_name(arena, "pillion-sidecar-injector", settings->revision);
+    m.configurations[0] = config_map_revised(arena, "pillion-sidecar-injector", settings->revision);
     for (size_t i = 0; i < settings->tag_count; i++)
         m.configurations[1 + i] = arena_format(arena, "pillion-revision-tag-%.*s", SLICE_ARGS(settings->tags[i]));
     if (settings->with_namespace)

@@ -28,6 +28,3 @@ struct manifest_settings {
  * would refuse; an overflow of `out` is ERROR_LIMIT. */
 MUST_CHECK bool manifest_write(struct arena *arena, const struct manifest_settings *settings, struct buffer *out,
                                struct error *error);
-
-/* "NAME", or "NAME-REVISION" of a revision that is not the default one. */
-struct slice manifest_name(struct arena *arena, const char *name, struct slice revision);

@@ -402,18 +402,13 @@ static int no_certificate(gnutls_session_t session, const struct gnutls_cert_ret
     return -1;
 }
 
-static void log_nothing(void *context, const char *format, va_list arguments)
-{
-    (void)context, (void)format, (void)arguments; /* it reports every scanner that knocks */
-}
-
 static struct MHD_Daemon *daemon_start(struct server *server, int listener)
 {
     const struct server_settings *settings = &server->settings;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_TLS | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     return server->http->MHD_start_daemon(
         flags, settings->port, NULL, NULL, request_handle, server,
-        MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
+        MHD_OPTION_EXTERNAL_LOGGER, http_log_nothing, NULL,
         MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
         MHD_OPTION_THREAD_POOL_SIZE, settings->threads,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(settings->connection_max * 2 + 64),
