@@ -35,7 +35,8 @@ struct webhook_flags {
 #define FIELD(field) offsetof(struct webhook_flags, field)
 
 const struct option webhook_options[] = {
-    {"port", 0, OPTION_NUMBER, FIELD(port), "PORT", "HTTPS for the API server (default 15017; --compat 1.0: 443)", NULL},
+    {"port", 0, OPTION_NUMBER, FIELD(port), "PORT", "HTTPS for the API server (default 15017; --compat 1.0: 443)",
+     NULL},
     {"httpPort", 0, OPTION_NUMBER, FIELD(monitor_port), "PORT",
      "HTTP for /healthz, /ready, /metrics and /debug/inject (default 15014)", NULL},
     {"address", 0, OPTION_TEXT, FIELD(address), "ADDRESS", "listen there only (default: all addresses)", NULL},
@@ -115,12 +116,15 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
         return error_set(error, ERROR_USAGE, nowhere, "--log: \"%.*s\" is neither text nor json",
                          SLICE_ARGS(flags->log));
     if (flags->self_signed && (flags->certificate_file.length || flags->key_file.length))
-        return error_set(error, ERROR_USAGE, nowhere, "--selfSigned makes a certificate, --tlsCertFile and "
-                                                      "--tlsKeyFile name one: want one of the two");
+        return error_set(error, ERROR_USAGE, nowhere,
+                         "--selfSigned makes a certificate, --tlsCertFile and "
+                         "--tlsKeyFile name one: want one of the two");
     const struct configuration_flags *configuration = &flags->configuration;
-    if (flags->cluster.from_cluster && (configuration->config.length || configuration->values.length || configuration->mesh.length))
-        return error_set(error, ERROR_USAGE, nowhere, "--fromCluster reads ConfigMaps, --injectConfigFile and the like "
-                                                      "name files: want one of the two");
+    if (flags->cluster.from_cluster &&
+        (configuration->config.length || configuration->values.length || configuration->mesh.length))
+        return error_set(error, ERROR_USAGE, nowhere,
+                         "--fromCluster reads ConfigMaps, --injectConfigFile and the like "
+                         "name files: want one of the two");
     return number_check("port", flags->port, 0, 65535, error) &&
            number_check("httpPort", flags->monitor_port, 0, 65535, error) &&
            number_check("threads", flags->threads, 1, THREADS_MAX, error) &&
@@ -129,10 +133,12 @@ static bool flags_check(const struct webhook_flags *flags, bool is_1_0, struct e
 }
 
 /* Files, or what the embedded profile has in their place. Its values and mesh are for its own templates. */
-static void texts_choose(struct arena *arena, const struct configuration_flags *flags, struct webhook_settings *settings)
+static void texts_choose(struct arena *arena, const struct configuration_flags *flags,
+                         struct webhook_settings *settings)
 {
     struct source *defaults = settings->defaults;
-    profile_sources(arena, flags->image, flags->cni, &defaults[STORE_CONFIG], &defaults[STORE_VALUES], &defaults[STORE_MESH]);
+    profile_sources(arena, flags->image, flags->cni, &defaults[STORE_CONFIG], &defaults[STORE_VALUES],
+                    &defaults[STORE_MESH]);
     settings->files[STORE_CONFIG] = flags->config;
     settings->files[STORE_VALUES] = flags->values;
     settings->files[STORE_MESH] = flags->mesh;
@@ -199,7 +205,8 @@ static bool settings_make(struct arena *arena, const struct webhook_flags *flags
     struct slice own = flags->self_signed ? config_map_revised(arena, "pillion-sidecar-injector", revision) : SLICE("");
     texts_choose(arena, &flags->configuration, settings);
     return configurations_read(text_or(flags->webhook_configuration, own), settings, error) &&
-           rotation_read(flags, &settings->rotation, error) && duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
+           rotation_read(flags, &settings->rotation, error) &&
+           duration_read("drainDuration", flags->drain, 5000, &settings->drain_ms, error) &&
            duration_read("healthCheckInterval", flags->health_interval, 2000, &settings->health_interval_ms, error) &&
            configuration_settings(&flags->configuration, &settings->injection, error);
 }
@@ -234,8 +241,11 @@ int command_webhook(const struct command *command, int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "manifest") == 0)
         return command_webhook_manifest(command, argc - 1, argv + 1);
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
-    struct webhook_flags flags = {.port = -1, .monitor_port = PORT_MONITOR, .body_max = BODY_MAX,
-                                  .connection_max = CONNECTION_MAX, .threads = processors_available()};
+    struct webhook_flags flags = {.port = -1,
+                                  .monitor_port = PORT_MONITOR,
+                                  .body_max = BODY_MAX,
+                                  .connection_max = CONNECTION_MAX,
+                                  .threads = processors_available()};
     struct webhook_settings settings;
     struct option_rest rest;
     struct error error;
@@ -269,8 +279,8 @@ struct probe_flags {
 
 static const struct option probe_options[] = {
     {"probe-path", 0, OPTION_TEXT, offsetof(struct probe_flags, path), "FILE", "the file of --healthCheckFile", NULL},
-    {"interval", 0, OPTION_TEXT, offsetof(struct probe_flags, interval), "DURATION",
-     "how old it may be (default 4s)", NULL},
+    {"interval", 0, OPTION_TEXT, offsetof(struct probe_flags, interval), "DURATION", "how old it may be (default 4s)",
+     NULL},
     {0},
 };
 

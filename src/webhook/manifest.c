@@ -160,8 +160,7 @@ static void config_add(struct manifest *m)
                  mesh = config_map_revised(m->arena, "istio", settings->revision);
     manifest_add(m, MAP(m, "apiVersion", TEXT(m, "v1"), "kind", TEXT(m, "ConfigMap"), "metadata",
                         manifest_metadata(m, injector, m->istio_namespace), "data",
-                        MAP(m, "config", SLICE_TREE(m, settings->config), "values",
-                            SLICE_TREE(m, settings->values))));
+                        MAP(m, "config", SLICE_TREE(m, settings->config), "values", SLICE_TREE(m, settings->values))));
     manifest_add(m, MAP(m, "apiVersion", TEXT(m, "v1"), "kind", TEXT(m, "ConfigMap"), "metadata",
                         manifest_metadata(m, mesh, m->istio_namespace), "data",
                         MAP(m, "mesh", SLICE_TREE(m, settings->mesh))));
@@ -201,8 +200,8 @@ static const struct tree *webhook_of(struct manifest *m, const struct tree *stan
     const struct tree *service = MAP(m, "name", SLICE_TREE(m, m->name), "namespace", SLICE_TREE(m, m->namespace),
                                      "path", TEXT(m, "/inject"), "port", NUMBER(m, 443));
     /* Without a caBundle of ours in it, applying the manifest again leaves alone the one that the webhook wrote. */
-    const struct tree *client = MAP(m, "service", service, "caBundle",
-                                    bundle.length ? SLICE_TREE(m, base64_write(m->arena, bundle)) : NULL);
+    const struct tree *client =
+        MAP(m, "service", service, "caBundle", bundle.length ? SLICE_TREE(m, base64_write(m->arena, bundle)) : NULL);
     const struct tree *pods = MAP(m, "apiGroups", TEXTS(m, ""), "apiVersions", TEXTS(m, "v1"), "operations",
                                   TEXTS(m, "CREATE"), "resources", TEXTS(m, "pods"), "scope", TEXT(m, "Namespaced"));
     return MAP(m, "name", tree_get(standard, SLICE("name")), "clientConfig", client, "rules", LIST(m, pods),
@@ -238,8 +237,8 @@ static bool name_check(const char *what, struct slice name, size_t most, struct 
         good = (name.bytes[i] >= 'a' && name.bytes[i] <= 'z') || (name.bytes[i] >= '0' && name.bytes[i] <= '9') ||
                name.bytes[i] == '-';
     return good || error_set(error, ERROR_USAGE, nowhere,
-                             "%s: \"%.*s\" is no name: want small letters, digits and - between them, %zu at most", what,
-                             SLICE_ARGS(name), most);
+                             "%s: \"%.*s\" is no name: want small letters, digits and - between them, %zu at most",
+                             what, SLICE_ARGS(name), most);
 }
 
 enum { REVISION_MAX = 40, NAMESPACE_MAX = 63, REPLICAS_MAX = 1000 };
@@ -286,8 +285,7 @@ static bool settings_check(const struct manifest *m, struct error *error)
 bool manifest_write(struct arena *arena, const struct manifest_settings *settings, struct buffer *out,
                     struct error *error)
 {
-    struct slice istio_namespace = settings->istio_namespace.length ? settings->istio_namespace
-                                                                    : SLICE("istio-system");
+    struct slice istio_namespace = settings->istio_namespace.length ? settings->istio_namespace : SLICE("istio-system");
     struct manifest m = {
         .arena = arena,
         .settings = settings,
