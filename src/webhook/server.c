@@ -469,7 +469,10 @@ void server_close(struct server *server)
 {
     atomic_store(&server->is_closing, true);
     server->listener = server->http->MHD_quiesce_daemon(server->daemon);
-    fd_close(&server->listener);
+    /* Refuses who comes now. Not closed before the threads have ended: one of them may be about to accept, and would do so
+     * on whatever the descriptor's number has become. */
+    if (server->listener >= 0)
+        shutdown(server->listener, SHUT_RDWR);
     connections_close_idle(&server->connections);
 }
 
