@@ -18,7 +18,7 @@ enum {
     DNS_CLIENT_QUERIES_MAX = 64,           /* of one connection under way, then it is not read further */
     DNS_CLIENT_OUT_MAX = 128 * 1024,       /* answers that it has not taken: the same */
     DNS_HELD_MAX = 4 * 1024 * 1024,        /* bytes that queries hold in all, and as many that connections do */
-    DNS_CLIENT_IDLE_MS = 20 * 1000,        /* without a whole query or answer (RFC 7766, 6.2.3: "a few seconds" to minutes) */
+    DNS_CLIENT_IDLE_MS = 10 * 1000, /* without a whole query or answer (RFC 7766, 6.2.3: a few seconds) */
     DNS_TIMEOUT_MS = 5 * 1000,             /* Istio pkg/dns/client/dns.go, DefaultUpstreamTimeout */
     DNS_RESOLVER_BAD_MS = 30 * 1000,       /* so long one that failed is asked last */
     DNS_LISTENERS_MAX = 4,                 /* two families, two protocols */
