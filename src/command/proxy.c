@@ -1,6 +1,7 @@
 #include "proxy/agent.h"
 #include "command/command.h"
 #include "command/lines.h"
+#include "command/version.h"
 #include "proxy/configuration.h"
 #include <malloc.h>
 #include <stdlib.h>
@@ -132,7 +133,7 @@ int command_proxy(const struct command *command, int argc, char **argv)
     for (size_t i = 0; i < ignored.count; i++)
         log_message(&log, LOG_DEBUG, "flag-ignored", "%s", ignored.items[i]);
     if (!proxy_configure(&arena, &values.proxy, variable, &log, &settings, &error) ||
-        !proxy_run(&settings, &log, &status, &error))
+        !proxy_run(&settings, PILLION_VERSION, &log, &status, &error))
         return command_fail(command, &error);
     return status;
 }

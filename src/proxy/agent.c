@@ -1,26 +1,61 @@
 #include "proxy/agent.h"
 #include "base/fd.h"
+#include "dns/dns.h"
+#include "proxy/access_log.h"
 #include "proxy/lifecycle.h"
+#include "proxy/metrics.h"
+#include "proxy/company.h"
 #include "relay/relay.h"
 #include "serve/moment.h"
+#include "serve/resident.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum {
+    COMPANY_MS = 1000, /* how often the pod's other processes are looked for */
+};
+
 struct agent {
     const struct proxy_settings *settings;
+    const char *version;
     const struct log *log;
-    struct relay *relay; /* NULL: another engine, or nothing is captured */
+    struct access_log *access_log; /* NULL: none is wanted */
+    struct relay *relay;           /* NULL: another engine, or nothing is captured */
+    struct dns *dns;               /* NULL: none is wanted */
     struct lifecycle lifecycle;
-    int signals; /* descriptor */
+    int signals, requests;    /* descriptors: what the process and the status server are asked for */
+    int64_t company_seen_ms;  /* when the pod had other processes; 0: never */
+    int64_t company_until_ms; /* when to look again */
+    /* Set by the status server's threads. */
+    atomic_bool is_drain_asked, is_quit_asked;
+    /* Read by them. */
+    atomic_bool is_started, is_leaving;
 };
+
+/* ---- what others ask ---- */
+
+static void requests_hear(struct agent *agent)
+{
+    uint64_t count;
+    if (read(agent->requests, &count, sizeof count) < 0)
+        return;
+    if (atomic_exchange(&agent->is_drain_asked, false)) {
+        log_message(agent->log, LOG_INFO, "drain", "asked for by a request");
+        lifecycle_drain(&agent->lifecycle, moment_steady_ms());
+    }
+    if (atomic_exchange(&agent->is_quit_asked, false))
+        lifecycle_end(&agent->lifecycle, LIFECYCLE_QUIT);
+}
 
 /* ---- signals ---- */
 
-static const int heard[] = {SIGTERM, SIGINT, SIGCHLD};
+static const int heard[] = {SIGTERM, SIGINT, SIGCHLD, SIGUSR1};
 
 static bool signals_open(struct agent *agent, struct error *error)
 {
@@ -30,7 +65,8 @@ static bool signals_open(struct agent *agent, struct error *error)
         sigaddset(&set, heard[i]);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     agent->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return agent->signals >= 0 || error_errno(error, "cannot listen for signals");
+    agent->requests = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return (agent->signals >= 0 && agent->requests >= 0) || error_errno(error, "cannot listen for signals");
 }
 
 /* As the first process of a container it is the parent of all that lost theirs. */
@@ -46,10 +82,13 @@ static void signals_hear(struct agent *agent)
     while (read(agent->signals, &signal, sizeof signal) == (ssize_t)sizeof signal) {
         if (signal.ssi_signo == SIGCHLD) {
             children_reap();
-            continue;
+        } else if (signal.ssi_signo == SIGUSR1) {
+            if (agent->access_log)
+                access_log_reopen(agent->access_log);
+        } else {
+            log_message(agent->log, LOG_INFO, "signal", "%s", strsignal((int)signal.ssi_signo));
+            lifecycle_signal(&agent->lifecycle, moment_steady_ms());
         }
-        log_message(agent->log, LOG_INFO, "signal", "%s", strsignal((int)signal.ssi_signo));
-        lifecycle_signal(&agent->lifecycle, moment_steady_ms());
     }
 }
 
@@ -71,37 +110,104 @@ static void traffic_look(const struct agent *agent, struct lifecycle_traffic *re
     }
 }
 
+/* Whether the pod has been left alone. Twice in a row: between two containers there may be nobody for a moment. */
+static void company_check(struct agent *agent, int64_t now_ms)
+{
+    if (!agent->settings->lifecycle.exits_with_pod || now_ms < agent->company_until_ms)
+        return;
+    agent->company_until_ms = now_ms + COMPANY_MS;
+    if (company_look())
+        agent->company_seen_ms = now_ms;
+    else if (agent->company_seen_ms && now_ms - agent->company_seen_ms > 3 * COMPANY_MS / 2)
+        lifecycle_end(&agent->lifecycle, LIFECYCLE_POD_GONE);
+}
+
 static void run(struct agent *agent)
 {
-    while (agent->lifecycle.phase != LIFECYCLE_ENDED) {
-        struct lifecycle_traffic traffic;
-        traffic_look(agent, &traffic);
-        int64_t wait = lifecycle_step(&agent->lifecycle, moment_steady_ms(), &traffic);
-        struct pollfd polled = {.fd = agent->signals, .events = POLLIN};
-        if (agent->lifecycle.phase != LIFECYCLE_ENDED && poll(&polled, 1, (int)wait) > 0)
-            signals_hear(agent);
+    for (;;) {
+        struct lifecycle_traffic traffic = {0};
+        int64_t now_ms = moment_steady_ms();
+        company_check(agent, now_ms);
+        if (agent->lifecycle.phase == LIFECYCLE_DRAINING)
+            traffic_look(agent, &traffic);
+        int64_t wait_ms = lifecycle_step(&agent->lifecycle, now_ms, &traffic);
+        if (agent->lifecycle.phase == LIFECYCLE_ENDED)
+            break;
+        if (agent->settings->lifecycle.exits_with_pod && (wait_ms < 0 || wait_ms > COMPANY_MS))
+            wait_ms = COMPANY_MS;
+        atomic_store(&agent->is_leaving, !lifecycle_is_ready(&agent->lifecycle));
+        struct pollfd polled[] = {{.fd = agent->signals, .events = POLLIN}, {.fd = agent->requests, .events = POLLIN}};
+        if (poll(polled, ARRAY_LENGTH(polled), (int)wait_ms) <= 0)
+            continue;
+        signals_hear(agent);
+        requests_hear(agent);
+        atomic_store(&agent->is_leaving, !lifecycle_is_ready(&agent->lifecycle));
     }
     log_message(agent->log, LOG_INFO, "end", "%s", lifecycle_reason_text(agent->lifecycle.reason));
+}
+
+/* ---- start and end ---- */
+
+static void connection_ended(void *context, const struct relay_summary *summary)
+{
+    const struct agent *agent = context;
+    access_log_connection(agent->access_log, summary);
 }
 
 /* The sockets that clients find closed otherwise come first; everything else may take its time. */
 static bool relay_begin(struct agent *agent, struct error *error)
 {
-    const struct relay_settings *relay = &agent->settings->relay;
-    if (!relay->outbound_port && !relay->inbound_port)
+    struct relay_settings relay = agent->settings->relay;
+    bool has_log = agent->settings->access_log.file.length > 0;
+    relay.ended = has_log ? connection_ended : NULL;
+    relay.context = agent;
+    if (!relay.outbound_port && !relay.inbound_port)
         return true;
-    return relay_open(relay, &agent->relay, error) && relay_start(agent->relay, error);
+    return relay_open(&relay, &agent->relay, error) &&
+           (!has_log || access_log_start(&agent->settings->access_log, &agent->access_log, error)) &&
+           relay_start(agent->relay, error);
 }
 
-bool proxy_run(const struct proxy_settings *settings, const struct log *log, int *ret_status, struct error *error)
+static bool dns_begin(struct agent *agent, struct error *error)
 {
-    struct agent agent = {.settings = settings, .log = log, .signals = -1};
+    const struct proxy_dns *dns = &agent->settings->dns;
+    const struct dns_settings settings = {.address = dns->address.bytes,
+                                          .resolv_conf = "/etc/resolv.conf",
+                                          .is_parallel = dns->is_parallel,
+                                          .timeout_ms = (unsigned)dns->timeout_ms};
+    return !dns->is_enabled || dns_start(&settings, &agent->dns, error) || error_wrap(error, "DNS proxy");
+}
+
+static bool begin(struct agent *agent, struct error *error)
+{
+    if (!signals_open(agent, error) || !relay_begin(agent, error) || !dns_begin(agent, error))
+        return false;
+    resident_trim();
+    atomic_store(&agent->is_started, true);
+    log_message(agent->log, LOG_INFO, "ready", "%u threads", agent->settings->relay.workers);
+    return true;
+}
+
+/* Nobody asks any more before what is asked about goes; the access log has the lines of the connections that end here.
+ */
+static void end(struct agent *agent)
+{
+    dns_stop(agent->dns);
+    relay_stop(agent->relay);
+    access_log_stop(agent->access_log);
+    fd_close(&agent->signals);
+    fd_close(&agent->requests);
+}
+
+bool proxy_run(const struct proxy_settings *settings, const char *version, const struct log *log, int *ret_status,
+               struct error *error)
+{
+    struct agent agent = {.settings = settings, .version = version, .log = log, .signals = -1, .requests = -1};
     lifecycle_init(&agent.lifecycle, &settings->lifecycle);
-    bool started = signals_open(&agent, error) && relay_begin(&agent, error);
+    bool started = begin(&agent, error);
     if (started)
         run(&agent);
-    relay_stop(agent.relay);
-    fd_close(&agent.signals);
+    end(&agent);
     *ret_status = 0;
     return started;
 }

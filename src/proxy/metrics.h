@@ -1,5 +1,6 @@
 /* metrics.h - what Prometheus is told: Istio's standard metrics of TCP with all their labels, as its dashboards select
- * them (istio.io, "Istio Standard Metrics"), and what there is to know of this process. The labels' values are a fixed
+ * them (istio.io, "Istio Standard Metrics"), and what there is
+ * to know of this proxy. The labels' values are a fixed
  * set: the address of a destination is none of them, since every address would be a series more. */
 #pragma once
 #include "base/buffer.h"
@@ -10,7 +11,6 @@
 struct metrics_facts {
     const struct proxy_settings *settings;
     const char *version;              /* the program's */
-    int64_t start_seconds;            /* of the process, since 1970 */
     const struct relay_totals *relay; /* NULL: another engine has them */
     const struct dns_totals *dns;     /* NULL: there is no DNS proxy */
     uint64_t log_lines, log_lost;     /* of the access log */
