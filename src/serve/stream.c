@@ -57,13 +57,14 @@ bool stream_wait(struct stream *stream, short events, struct error *error)
             {.fd = stream->stop_fd, .events = POLLIN},
             {.fd = stream->peer_fd, .events = POLLRDHUP},
         };
-        if (left <= 0) {
+        /* What is there already may be taken at any time. */
+        int count = poll(waits, 3, left > 60000 ? 60000 : left > 0 ? (int)left : 0);
+        if (count < 0 && errno != EINTR)
+            return error_errno(error, "poll");
+        if (count == 0 && left <= 0) {
             stream->is_late = true;
             return give_up(error, "the time is up");
         }
-        int count = poll(waits, 3, left > 60000 ? 60000 : (int)left);
-        if (count < 0 && errno != EINTR)
-            return error_errno(error, "poll");
         if (count <= 0)
             continue;
         if (waits[1].revents)
@@ -86,7 +87,7 @@ static bool source_bind(const struct stream *stream, const struct stream_route *
            error_errno(error, "cannot bind the source address");
 }
 
-bool stream_connect(struct stream *stream, const struct stream_route *route, struct error *error)
+bool stream_connect_start(struct stream *stream, const struct stream_route *route, struct error *error)
 {
     const int on = 1;
     const struct linger second = {.l_onoff = 1, .l_linger = 1};
@@ -98,10 +99,12 @@ bool stream_connect(struct stream *stream, const struct stream_route *route, str
         setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &second, sizeof second);
     if (!source_bind(stream, route, error))
         return false;
-    if (connect(stream->fd, (const struct sockaddr *)&route->address, route->address_size) == 0)
-        return true;
-    if (errno != EINPROGRESS && errno != EINTR)
-        return error_errno(error, "cannot connect");
+    return connect(stream->fd, (const struct sockaddr *)&route->address, route->address_size) == 0 ||
+           errno == EINPROGRESS || errno == EINTR || error_errno(error, "cannot connect");
+}
+
+bool stream_connect_finish(struct stream *stream, struct error *error)
+{
     socklen_t size = sizeof errno;
     int refused = 0;
     if (!stream_wait(stream, POLLOUT, error))
@@ -109,6 +112,11 @@ bool stream_connect(struct stream *stream, const struct stream_route *route, str
     getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &refused, &size);
     errno = refused;
     return !refused || error_errno(error, "cannot connect");
+}
+
+bool stream_connect(struct stream *stream, const struct stream_route *route, struct error *error)
+{
+    return stream_connect_start(stream, route, error) && stream_connect_finish(stream, error);
 }
 
 bool stream_write(struct stream *stream, struct slice bytes, struct error *error)

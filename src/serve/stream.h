@@ -45,6 +45,9 @@ MUST_CHECK bool stream_address(struct slice host, uint16_t port, struct sockaddr
 /* Waits for the socket (poll's POLLIN or POLLOUT). False: the time is up, or there is no use in it any more. */
 MUST_CHECK bool stream_wait(struct stream *stream, short events, struct error *error);
 MUST_CHECK bool stream_connect(struct stream *stream, const struct stream_route *route, struct error *error);
+/* The same in two steps, for several at once. */
+MUST_CHECK bool stream_connect_start(struct stream *stream, const struct stream_route *route, struct error *error);
+MUST_CHECK bool stream_connect_finish(struct stream *stream, struct error *error);
 /* All bytes. */
 MUST_CHECK bool stream_write(struct stream *stream, struct slice bytes, struct error *error);
 /* At least one; 0 at the end of the stream, -1 for an error. */
