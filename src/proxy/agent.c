@@ -3,7 +3,7 @@
 #include "dns/dns.h"
 #include "proxy/access_log.h"
 #include "proxy/lifecycle.h"
-#include "proxy/metrics.h"
+#include "proxy/traffic_metrics.h"
 #include "proxy/company.h"
 #include "relay/relay.h"
 #include "serve/moment.h"
@@ -19,6 +19,7 @@
 
 enum {
     COMPANY_MS = 1000, /* how often the pod's other processes are looked for */
+    ALIVE_MS = 1000,   /* a worker that has not looked at its sockets for so long hangs */
 };
 
 struct agent {
@@ -28,6 +29,7 @@ struct agent {
     struct access_log *access_log; /* NULL: none is wanted */
     struct relay *relay;           /* NULL: another engine, or nothing is captured */
     struct dns *dns;               /* NULL: none is wanted */
+    struct status_server *status;
     struct lifecycle lifecycle;
     int signals, requests;    /* descriptors: what the process and the status server are asked for */
     int64_t company_seen_ms;  /* when the pod had other processes; 0: never */
@@ -39,6 +41,58 @@ struct agent {
 };
 
 /* ---- what others ask ---- */
+
+static void request_raise(struct agent *agent, atomic_bool *flag)
+{
+    const uint64_t one = 1;
+    atomic_store(flag, true);
+    /* It only fails when it has been raised already. */
+    if (write(agent->requests, &one, sizeof one) < 0)
+        return;
+}
+
+static void drain_ask(void *context)
+{
+    struct agent *agent = context;
+    request_raise(agent, &agent->is_drain_asked);
+}
+
+static void quit_ask(void *context)
+{
+    struct agent *agent = context;
+    request_raise(agent, &agent->is_quit_asked);
+}
+
+static const char *not_ready(void *context)
+{
+    struct agent *agent = context;
+    if (atomic_load(&agent->is_leaving))
+        return "the proxy is ending";
+    if (!atomic_load(&agent->is_started))
+        return "the proxy is starting";
+    if (agent->relay && !relay_is_alive(agent->relay, ALIVE_MS))
+        return "a worker hangs";
+    return NULL;
+}
+
+static void metrics_ask(void *context, struct buffer *out)
+{
+    struct agent *agent = context;
+    struct relay_totals relay;
+    struct dns_totals dns;
+    struct traffic_facts facts = {.settings = agent->settings,
+                                  .version = agent->version,
+                                  .relay = agent->relay ? &relay : NULL,
+                                  .dns = agent->dns ? &dns : NULL,
+                                  .is_ready = !not_ready(agent)};
+    if (agent->relay)
+        relay_total(agent->relay, &relay);
+    if (agent->dns)
+        dns_total(agent->dns, &dns);
+    if (agent->access_log)
+        access_log_total(agent->access_log, &facts.log_lines, &facts.log_lost);
+    traffic_metrics_print(out, &facts);
+}
 
 static void requests_hear(struct agent *agent)
 {
@@ -178,13 +232,26 @@ static bool dns_begin(struct agent *agent, struct error *error)
     return !dns->is_enabled || dns_start(&settings, &agent->dns, error) || error_wrap(error, "DNS proxy");
 }
 
+static bool status_begin(struct agent *agent, struct error *error)
+{
+    struct status_settings status = agent->settings->status;
+    status.log = agent->log;
+    status.context = agent;
+    status.not_ready = not_ready;
+    status.metrics = metrics_ask;
+    status.drain = drain_ask;
+    status.quit = quit_ask;
+    return status_server_start(&status, &agent->status, error);
+}
+
 static bool begin(struct agent *agent, struct error *error)
 {
-    if (!signals_open(agent, error) || !relay_begin(agent, error) || !dns_begin(agent, error))
+    if (!signals_open(agent, error) || !relay_begin(agent, error) || !dns_begin(agent, error) ||
+        !status_begin(agent, error))
         return false;
     resident_trim();
     atomic_store(&agent->is_started, true);
-    log_message(agent->log, LOG_INFO, "ready", "%u threads", agent->settings->relay.workers);
+    log_message(agent->log, LOG_INFO, "started", "%u threads carry bytes", agent->settings->relay.workers);
     return true;
 }
 
@@ -192,6 +259,7 @@ static bool begin(struct agent *agent, struct error *error)
  */
 static void end(struct agent *agent)
 {
+    status_server_stop(agent->status);
     dns_stop(agent->dns);
     relay_stop(agent->relay);
     access_log_stop(agent->access_log);

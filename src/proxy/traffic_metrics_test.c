@@ -1,4 +1,4 @@
-#include "proxy/metrics.h"
+#include "proxy/traffic_metrics.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -24,7 +24,7 @@ static void labels_stand_in_istios_order(void **state)
     (void)state;
     totals.counts[RELAY_OUTBOUND][RELAY_PASSED][RELAY_PLAIN] = (struct relay_count){7, 5, 1000, 2000};
     totals.counts[RELAY_INBOUND][RELAY_PASSED][RELAY_MUTUAL_TLS] = (struct relay_count){3, 3, 10, 20};
-    metrics_print(&out, &(struct metrics_facts){.settings = &settings, .version = "9", .relay = &totals});
+    traffic_metrics_print(&out, &(struct traffic_facts){.settings = &settings, .version = "9", .relay = &totals});
     assert_int_not_equal(
         slice_find(
             buffer_slice(&out),
@@ -61,7 +61,8 @@ static void it_is_prometheus_text(void **state)
         (&totals.counts[0][0][0])[i] = (struct relay_count){1, 1, 1, 1};
     for (size_t i = 0; i < RELAY_FLAGS; i++)
         totals.flags[RELAY_OUTBOUND][i] = 1;
-    metrics_print(&out, &(struct metrics_facts){.settings = &settings, .version = "9", .relay = &totals, .dns = &dns});
+    traffic_metrics_print(
+        &out, &(struct traffic_facts){.settings = &settings, .version = "9", .relay = &totals, .dns = &dns});
     assert_false(out.overflowed);
     struct slice_splitter splitter = {.rest = buffer_slice(&out)};
     for (struct slice line; slice_split(&splitter, '\n', &line);) {

@@ -1,4 +1,4 @@
-#include "proxy/metrics.h"
+#include "proxy/traffic_metrics.h"
 #include "proxy/access_line.h"
 
 /* ---- labels ---- */
@@ -118,7 +118,7 @@ static void head_add(struct buffer *out, const char *name, const char *type, con
     buffer_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void tcp_add(struct buffer *out, const struct metrics_facts *facts, size_t metric)
+static void tcp_add(struct buffer *out, const struct traffic_facts *facts, size_t metric)
 {
     head_add(out, tcp_metrics[metric].name, "counter", tcp_metrics[metric].help);
     for (unsigned i = 0; i < RELAY_DIRECTIONS * RELAY_ROUTES * RELAY_SECURITIES; i++) {
@@ -181,7 +181,7 @@ static void dns_add(struct buffer *out, const struct dns_totals *dns)
         number_add(out, rows[i].name, "counter", rows[i].help, rows[i].value);
 }
 
-void metrics_print(struct buffer *out, const struct metrics_facts *facts)
+void traffic_metrics_print(struct buffer *out, const struct traffic_facts *facts)
 {
     head_add(out, "istio_build", "gauge", "Which program this is.");
     buffer_format(out, "istio_build{component=\"proxy\",tag=\"pillion-%s\"} 1\n", facts->version);
