@@ -2,6 +2,8 @@
 #include "base/fd.h"
 #include "dns/dns.h"
 #include "proxy/access_log.h"
+#include "proxy/company.h"
+#include "proxy/envoy.h"
 #include "proxy/lifecycle.h"
 #include "proxy/traffic_metrics.h"
 #include "proxy/company.h"
@@ -28,6 +30,8 @@ struct agent {
     const struct log *log;
     struct access_log *access_log; /* NULL: none is wanted */
     struct relay *relay;           /* NULL: another engine, or nothing is captured */
+    struct envoy envoy;            /* of the other engine */
+    int status_code;               /* to end with */
     struct dns *dns;               /* NULL: none is wanted */
     struct status_server *status;
     struct lifecycle lifecycle;
@@ -72,7 +76,7 @@ static const char *not_ready(void *context)
         return "the proxy is starting";
     if (agent->relay && !relay_is_alive(agent->relay, ALIVE_MS))
         return "a worker hangs";
-    return NULL;
+    return agent->settings->engine == PROXY_ENVOY ? envoy_not_ready(&agent->envoy) : NULL;
 }
 
 static void metrics_ask(void *context, struct buffer *out)
@@ -94,19 +98,6 @@ static void metrics_ask(void *context, struct buffer *out)
     traffic_metrics_print(out, &facts);
 }
 
-static void requests_hear(struct agent *agent)
-{
-    uint64_t count;
-    if (read(agent->requests, &count, sizeof count) < 0)
-        return;
-    if (atomic_exchange(&agent->is_drain_asked, false)) {
-        log_message(agent->log, LOG_INFO, "drain", "asked for by a request");
-        lifecycle_drain(&agent->lifecycle, moment_steady_ms());
-    }
-    if (atomic_exchange(&agent->is_quit_asked, false))
-        lifecycle_end(&agent->lifecycle, LIFECYCLE_QUIT);
-}
-
 /* ---- signals ---- */
 
 static const int heard[] = {SIGTERM, SIGINT, SIGCHLD, SIGUSR1};
@@ -124,34 +115,75 @@ static bool signals_open(struct agent *agent, struct error *error)
 }
 
 /* As the first process of a container it is the parent of all that lost theirs. */
-static void children_reap(void)
+static void children_reap(struct agent *agent)
 {
-    while (waitpid(-1, NULL, WNOHANG) > 0)
-        continue;
+    int wait_status;
+    for (pid_t process; (process = waitpid(-1, &wait_status, WNOHANG)) > 0;) {
+        if (!envoy_ended(&agent->envoy, process, wait_status, &agent->status_code))
+            continue;
+        log_message(agent->log, agent->status_code ? LOG_ERROR : LOG_INFO, "engine-ended", "Envoy, exit status %d",
+                    agent->status_code);
+        lifecycle_end(&agent->lifecycle, LIFECYCLE_ENGINE_ENDED);
+    }
+}
+
+/* Envoy tells its HTTP clients to go elsewhere. The built-in engine knows nothing of HTTP. */
+static void engine_drain(struct agent *agent)
+{
+    struct error error;
+    if (agent->settings->engine == PROXY_ENVOY && !envoy_drain(&agent->envoy, &error))
+        log_error(agent->log, LOG_WARNING, "drain", &error);
+}
+
+static void requests_hear(struct agent *agent)
+{
+    uint64_t count;
+    if (read(agent->requests, &count, sizeof count) < 0)
+        return;
+    if (atomic_exchange(&agent->is_drain_asked, false)) {
+        log_message(agent->log, LOG_INFO, "drain", "asked for by a request");
+        bool is_first = lifecycle_is_ready(&agent->lifecycle);
+        lifecycle_drain(&agent->lifecycle, moment_steady_ms());
+        if (is_first)
+            engine_drain(agent);
+    }
+    if (atomic_exchange(&agent->is_quit_asked, false))
+        lifecycle_end(&agent->lifecycle, LIFECYCLE_QUIT);
+}
+
+static void end_hear(struct agent *agent, int signal)
+{
+    log_message(agent->log, LOG_INFO, "signal", "%s", strsignal(signal));
+    bool is_first = lifecycle_is_ready(&agent->lifecycle);
+    lifecycle_signal(&agent->lifecycle, moment_steady_ms());
+    if (is_first)
+        engine_drain(agent);
 }
 
 static void signals_hear(struct agent *agent)
 {
     struct signalfd_siginfo signal;
     while (read(agent->signals, &signal, sizeof signal) == (ssize_t)sizeof signal) {
-        if (signal.ssi_signo == SIGCHLD) {
-            children_reap();
-        } else if (signal.ssi_signo == SIGUSR1) {
-            if (agent->access_log)
-                access_log_reopen(agent->access_log);
-        } else {
-            log_message(agent->log, LOG_INFO, "signal", "%s", strsignal((int)signal.ssi_signo));
-            lifecycle_signal(&agent->lifecycle, moment_steady_ms());
-        }
+        if (signal.ssi_signo == SIGCHLD)
+            children_reap(agent);
+        else if (signal.ssi_signo != SIGUSR1)
+            end_hear(agent, (int)signal.ssi_signo);
+        else if (agent->access_log)
+            access_log_reopen(agent->access_log);
+        else
+            envoy_signal(&agent->envoy, SIGUSR1);
     }
 }
 
 /* ---- the run ---- */
 
-static void traffic_look(const struct agent *agent, struct lifecycle_traffic *ret)
+static void traffic_look(struct agent *agent, int64_t now_ms, struct lifecycle_traffic *ret)
 {
     struct relay_totals totals;
+    struct error error;
     *ret = (struct lifecycle_traffic){0};
+    if (agent->settings->engine == PROXY_ENVOY && !envoy_traffic(&agent->envoy, now_ms, ret, &error))
+        log_error(agent->log, LOG_WARNING, "traffic", &error);
     if (!agent->relay)
         return;
     relay_total(agent->relay, &totals);
@@ -183,7 +215,7 @@ static void run(struct agent *agent)
         int64_t now_ms = moment_steady_ms();
         company_check(agent, now_ms);
         if (agent->lifecycle.phase == LIFECYCLE_DRAINING)
-            traffic_look(agent, &traffic);
+            traffic_look(agent, now_ms, &traffic);
         int64_t wait_ms = lifecycle_step(&agent->lifecycle, now_ms, &traffic);
         if (agent->lifecycle.phase == LIFECYCLE_ENDED)
             break;
@@ -209,12 +241,14 @@ static void connection_ended(void *context, const struct relay_summary *summary)
 }
 
 /* The sockets that clients find closed otherwise come first; everything else may take its time. */
-static bool relay_begin(struct agent *agent, struct error *error)
+static bool engine_begin(struct agent *agent, struct error *error)
 {
     struct relay_settings relay = agent->settings->relay;
     bool has_log = agent->settings->access_log.file.length > 0;
     relay.ended = has_log ? connection_ended : NULL;
     relay.context = agent;
+    if (agent->settings->engine == PROXY_ENVOY)
+        return envoy_start(&agent->envoy, agent->settings, error);
     if (!relay.outbound_port && !relay.inbound_port)
         return true;
     return relay_open(&relay, &agent->relay, error) &&
@@ -246,7 +280,7 @@ static bool status_begin(struct agent *agent, struct error *error)
 
 static bool begin(struct agent *agent, struct error *error)
 {
-    if (!signals_open(agent, error) || !relay_begin(agent, error) || !dns_begin(agent, error) ||
+    if (!signals_open(agent, error) || !engine_begin(agent, error) || !dns_begin(agent, error) ||
         !status_begin(agent, error))
         return false;
     resident_trim();
@@ -261,6 +295,7 @@ static void end(struct agent *agent)
 {
     status_server_stop(agent->status);
     dns_stop(agent->dns);
+    envoy_stop(&agent->envoy);
     relay_stop(agent->relay);
     access_log_stop(agent->access_log);
     fd_close(&agent->signals);
@@ -276,6 +311,6 @@ bool proxy_run(const struct proxy_settings *settings, const char *version, const
     if (started)
         run(&agent);
     end(&agent);
-    *ret_status = 0;
+    *ret_status = agent.status_code;
     return started;
 }

@@ -48,6 +48,7 @@ struct proxy_settings {
     struct status_settings status;
     struct slice mtls, mtls_file;
     /* For Envoy. */
+    char *const *variables; /* its environment, NULL-terminated */
     struct slice envoy_level, envoy_component_level, envoy_override;
     bool logs_json;
 };
