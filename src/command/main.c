@@ -41,6 +41,9 @@ static const struct command commands[] = {
     {"trace", command_trace, NULL, "--to ADDRESS:PORT [flags]", "say which way a connection goes", NULL, NULL},
     {"install-cni", command_cni_install, cni_install_options, "[flags]",
      "keep the CNI plugin on this node (`pillion cni install`)", NULL, NULL},
+    {"play", command_play, play_options, "-f FILE [flags]", "run a manifest on this host, without a cluster or images", NULL,
+     "As root: injects the manifest with the embedded profile, runs its pods as namespaces and processes of this host,\n"
+     "shows what happens, and takes everything down again.\n"},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 
