@@ -52,8 +52,7 @@ static bool wait_run(const struct wait_flags *flags, const struct url *url, stru
 {
     int64_t end = moment_steady_ms() + flags->timeout_seconds * 1000, pause = FIRST_PERIOD_MS;
     for (;;) {
-        int64_t until = moment_steady_ms() + flags->request_ms;
-        if (attempt(url, until < end ? until : end, error))
+        if (attempt(url, moment_steady_ms() + flags->request_ms, error))
             return true;
         int64_t left = end - moment_steady_ms();
         if (left <= 0)

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 
-enum { GONE_MS = 2000, READ_BYTES = 8 * 1024, HOST_MAX = 64 };
+enum { GONE_MS = 500, READ_BYTES = 8 * 1024, HOST_MAX = 64 };
 
 bool stream_address(struct slice host, uint16_t port, struct sockaddr_storage *ret, socklen_t *ret_size)
 {
