@@ -208,8 +208,9 @@ static void keepalive_settle(const struct worker *worker, struct relay_connectio
 
 void connection_moved(struct worker *worker, struct relay_connection *connection)
 {
-    if (UNLIKELY(connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut)) {
-        keepalive_settle(worker, connection);
+    if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
+        if (!worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED])
+            keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_HALF_CLOSED, worker_now_ms(worker));
     } else if (worker->deadlines.durations_ms[DEADLINE_IDLE]) {
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker_now_ms(worker));
@@ -271,8 +272,10 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_readable = !from->is_finished;
-    if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_ending = true;
+    if (events & EPOLLPRI)
+        from->is_urgent = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
         connection->flows[!side].is_blocked = false;
 }
@@ -297,8 +300,11 @@ static void connected(struct worker *worker, struct relay_connection *connection
             connection->upstream_local = relay_address_from(&local);
     }
     struct relay_tls *tls = atomic_load_explicit(&worker->relay->tls, memory_order_acquire);
-    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection))
+    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection)) {
+        dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
         return;
+    }
+    connection->is_owing = true;
     connection_pass(worker, connection);
 }
 
@@ -342,6 +348,11 @@ void connection_resume(struct worker *worker, struct relay_connection *connectio
         worker->graves = connection;
     } else {
         connection_event(worker, connection, SIDE_CLIENT, 0);
+        if (connection->is_owing && connection->state == CONNECTION_PASSING) {
+            connection->is_owing = false;
+            if (!connection->flows[SIDE_CLIENT].bytes)
+                dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
+        }
     }
 }
 
