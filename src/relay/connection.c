@@ -60,7 +60,8 @@ static void connection_close(struct worker *worker, struct relay_connection *con
     struct counters *counters = &worker->counters;
     bool is_whole = !connection->flows[0].held && !connection->flows[1].held && !connection->flows[0].spill &&
                     !connection->flows[1].spill;
-    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole);
+    bool is_reset =
+        flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole && connection->fd[SIDE_UPSTREAM] >= 0);
     connection->failure = failure;
     if (!connection->is_opened)
         counter_add(&counters->counts[connection->direction][connection->route][connection->security].opened, 1);
@@ -232,7 +233,7 @@ void connection_pass(struct worker *worker, struct relay_connection *connection)
 static void last_words_pump(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
     struct flow *flow = &connection->flows[gone];
-    flow->is_readable = flow->is_ending = !flow->is_finished;
+    flow->is_readable = flow->is_unsure = !flow->is_finished;
     for (int turn = 0; turn < LAST_TURNS && flow->is_readable && !flow->is_blocked; turn++)
         if (pump_run(worker, connection, gone) != PUMP_DONE)
             return;
@@ -254,6 +255,8 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
             enum side gone = result == PUMP_SOURCE_GONE ? from : !from;
             if (gone != from)
                 last_words_pump(worker, connection, gone);
+            else if (connection->flows[from].is_ending)
+                dial_push(connection->fd[!from]); /* it was reset after it had said that it was done */
             connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
             return;
         }
@@ -272,10 +275,10 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_readable = !from->is_finished;
-    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    if (events & (EPOLLPRI | EPOLLHUP | EPOLLERR))
+        from->is_unsure = true;
+    else if (events & EPOLLRDHUP)
         from->is_ending = true;
-    if (events & EPOLLPRI)
-        from->is_urgent = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
         connection->flows[!side].is_blocked = false;
 }

@@ -51,8 +51,8 @@ struct flow {
     struct spill *spill;   /* the same; behind what is in the pipe */
     uint32_t held;         /* bytes in the pipe */
     bool is_readable : 1;  /* an edge was seen, and not the end of what it announced */
-    bool is_ending : 1;    /* the source has announced its end: read until it comes */
-    bool is_urgent : 1;    /* urgent bytes cut reading short (tcp(7)): read until there is nothing */
+    bool is_ending : 1;    /* the source has said that it is done: read until that comes */
+    bool is_unsure : 1;    /* reset, or urgent bytes that cut reading short (tcp(7)): read until nothing is left */
     bool is_bulk : 1;      /* much came at once: splice rather than copy */
     bool is_blocked : 1;   /* the other side takes no more; an edge will say when it does */
     bool is_finished : 1;  /* the source has said that it is done */

@@ -76,6 +76,11 @@ void dial_acknowledge(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+void dial_push(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
           const char **ret_failure)
 {

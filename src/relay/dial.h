@@ -8,6 +8,8 @@
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
           const char **ret_failure);
 void dial_acknowledge(int fd);
+/* Sends what waits in the socket for more to come. */
+void dial_push(int fd);
 /* Where it connects to: the destination, or for Istio 1.0's inbound connections the app's loopback address. */
 struct relay_address dial_target(const struct relay_connection *connection);
 /* A constant text of an errno. */

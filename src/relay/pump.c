@@ -61,7 +61,7 @@ static enum pump_result flow_copy(struct worker *worker, struct relay_connection
     /* Less than was asked for: there is no more, and what comes later is told by another edge. Unless the end has been
      * announced, or something urgent: then one has to look. */
     if (got < BUFFER_SIZE)
-        flow->is_readable = flow->is_ending || flow->is_urgent;
+        flow->is_readable = flow->is_ending || flow->is_unsure;
     else
         flow->is_bulk = true;
     /* Bytes whose end is near wait for it: one packet instead of two. */
