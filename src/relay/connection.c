@@ -60,7 +60,8 @@ static void connection_close(struct worker *worker, struct relay_connection *con
     struct counters *counters = &worker->counters;
     bool is_whole = !connection->flows[0].held && !connection->flows[1].held && !connection->flows[0].spill &&
                     !connection->flows[1].spill;
-    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole);
+    bool is_reset =
+        flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole && connection->fd[SIDE_UPSTREAM] >= 0);
     connection->failure = failure;
     if (!connection->is_opened)
         counter_add(&counters->counts[connection->direction][connection->route][connection->security].opened, 1);
@@ -208,8 +209,9 @@ static void keepalive_settle(const struct worker *worker, struct relay_connectio
 
 void connection_moved(struct worker *worker, struct relay_connection *connection)
 {
-    if (UNLIKELY(connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut)) {
-        keepalive_settle(worker, connection);
+    if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
+        if (!worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED])
+            keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_HALF_CLOSED, worker_now_ms(worker));
     } else if (worker->deadlines.durations_ms[DEADLINE_IDLE]) {
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker_now_ms(worker));
@@ -231,7 +233,7 @@ void connection_pass(struct worker *worker, struct relay_connection *connection)
 static void last_words_pump(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
     struct flow *flow = &connection->flows[gone];
-    flow->is_readable = flow->is_ending = !flow->is_finished;
+    flow->is_readable = flow->is_unsure = !flow->is_finished;
     for (int turn = 0; turn < LAST_TURNS && flow->is_readable && !flow->is_blocked; turn++)
         if (pump_run(worker, connection, gone) != PUMP_DONE)
             return;
@@ -253,6 +255,8 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
             enum side gone = result == PUMP_SOURCE_GONE ? from : !from;
             if (gone != from)
                 last_words_pump(worker, connection, gone);
+            else if (connection->flows[from].is_ending)
+                dial_push(connection->fd[!from]); /* it was reset after it had said that it was done */
             connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
             return;
         }
@@ -271,7 +275,9 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_readable = !from->is_finished;
-    if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    if (events & (EPOLLPRI | EPOLLHUP | EPOLLERR))
+        from->is_unsure = true;
+    else if (events & EPOLLRDHUP)
         from->is_ending = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
         connection->flows[!side].is_blocked = false;
@@ -297,8 +303,11 @@ static void connected(struct worker *worker, struct relay_connection *connection
             connection->upstream_local = relay_address_from(&local);
     }
     struct relay_tls *tls = atomic_load_explicit(&worker->relay->tls, memory_order_acquire);
-    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection))
+    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection)) {
+        dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
         return;
+    }
+    connection->is_owing = true;
     connection_pass(worker, connection);
 }
 
@@ -342,6 +351,11 @@ void connection_resume(struct worker *worker, struct relay_connection *connectio
         worker->graves = connection;
     } else {
         connection_event(worker, connection, SIDE_CLIENT, 0);
+        if (connection->is_owing && connection->state == CONNECTION_PASSING) {
+            connection->is_owing = false;
+            if (!connection->flows[SIDE_CLIENT].bytes)
+                dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
+        }
     }
 }
 

@@ -51,7 +51,8 @@ struct flow {
     struct spill *spill;   /* the same; behind what is in the pipe */
     uint32_t held;         /* bytes in the pipe */
     bool is_readable : 1;  /* an edge was seen, and not the end of what it announced */
-    bool is_ending : 1;    /* the source said that the end (or something urgent) is near: read until it comes */
+    bool is_ending : 1;    /* the source has said that it is done: read until that comes */
+    bool is_unsure : 1;    /* reset, or urgent bytes that cut reading short (tcp(7)): read until nothing is left */
     bool is_bulk : 1;      /* much came at once: splice rather than copy */
     bool is_blocked : 1;   /* the other side takes no more; an edge will say when it does */
     bool is_finished : 1;  /* the source has said that it is done */
@@ -73,6 +74,7 @@ struct relay_connection {
     bool is_loopback : 1;                 /* inbound to 127.0.0.1 (Istio 1.0) */
     bool is_settled : 1;                  /* keepalive of the upstream is set */
     bool is_watched : 1;                  /* the client is, by epoll */
+    bool is_owing : 1;                    /* the last step of the upstream's handshake is to go with the first bytes */
 };
 
 static inline struct relay_connection *connection_of(struct deadline *deadline)

@@ -8,7 +8,7 @@
 /* The mark by which TPROXY's rules know the proxy's own packets (Istio, pilot/pkg/xds/filters/filters.go, OriginalSrc).
  */
 static const unsigned transparent_mark = 1337;
-static const int on = 1;
+static const int on = 1, off = 0;
 
 const char *dial_failure(int number)
 {
@@ -71,6 +71,16 @@ static bool client_bind(int fd, const struct relay_address *client, const char *
     return source_bind(fd, client, ret_failure);
 }
 
+void dial_acknowledge(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+void dial_push(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
           const char **ret_failure)
 {
@@ -81,6 +91,7 @@ bool dial(const struct relay_settings *settings, const struct relay_connection *
         return false;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
     if (connection->direction == RELAY_INBOUND && !connection->is_loopback) {
         struct relay_address source = inbound_source(target.family);
         if (settings->is_transparent ? !client_bind(fd, &connection->client, ret_failure)
