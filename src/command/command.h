@@ -24,6 +24,7 @@ int command_review(const struct command *command, int argc, char **argv);
 int command_render(const struct command *command, int argc, char **argv);
 int command_profile(const struct command *command, int argc, char **argv);
 int command_init(const struct command *command, int argc, char **argv);
+int command_proxy(const struct command *command, int argc, char **argv);
 int command_explain(const struct command *command, int argc, char **argv);
 int command_trace(const struct command *command, int argc, char **argv);
 int command_webhook(const struct command *command, int argc, char **argv);
@@ -36,13 +37,18 @@ int command_cni_repair(const struct command *command, int argc, char **argv);
 int command_version(const struct command *command, int argc, char **argv);
 
 extern const struct option inject_options[], review_options_table[], render_options[], profile_options[],
-    webhook_options[], explain_options[], cni_options[], cni_install_options[],
+    webhook_options[], explain_options[], proxy_options[], cni_options[], cni_install_options[],
     cni_manifest_options[], cni_repair_options[];
 
 /* Reads the command line by the command's table. False after --help was answered or a mistake was reported: return
  * *ret_exit then. */
 MUST_CHECK bool command_parse(const struct command *command, struct arena *arena, int argc, char **argv, void *values,
                               struct option_rest *ret_rest, int *ret_exit);
+
+/* The same, for a command that leaves out flags that it does not know (option_parse_known). */
+MUST_CHECK bool command_parse_known(const struct command *command, struct arena *arena, int argc, char **argv,
+                                    void *values, struct option_rest *ret_rest, struct option_rest *ret_ignored,
+                                    int *ret_exit);
 
 /* Prints the error as "pillion COMMAND: ..." and gives EXIT_USAGE for ERROR_USAGE, else EXIT_FAILED. */
 int command_fail(const struct command *command, const struct error *error);

@@ -30,6 +30,10 @@ static const struct command commands[] = {
      "print what a template gives for some data", NULL, NULL},
     {"profile", command_profile, profile_options, "dump [DIRECTORY]", "print the embedded configuration", NULL, NULL},
     {"init", command_init, NULL, "[flags]", "send a pod's traffic through its proxy", init_aliases, NULL},
+    {"proxy", command_proxy, proxy_options, "sidecar [flags]", "carry a pod's traffic: the sidecar itself", NULL,
+     "What the capture rules redirect comes to ports 15001 and 15006 and goes on to where it was going. Takes the place\n"
+     "of Istio's agent and its Envoy: reads PROXY_CONFIG, the environment that the injector sets, and the agent's flags;\n"
+     "flags that it does not know are left out.\n"},
     {"cni", command_cni, cni_options, "", "the CNI plugin: send pods' traffic through their proxies, from the node",
      cni_aliases,
      "Container runtimes call it, chained behind the plugins that connect pods, with CNI_* variables and the network\n"
@@ -108,6 +112,20 @@ int command_fail(const struct command *command, const struct error *error)
 static const char *environment_get(const char *name)
 {
     return getenv(name);
+}
+
+bool command_parse_known(const struct command *command, struct arena *arena, int argc, char **argv, void *values,
+                         struct option_rest *ret_rest, struct option_rest *ret_ignored, int *ret_exit)
+{
+    struct error error;
+    if (option_wants_help(argc, argv)) {
+        *ret_exit = command_help(command);
+        return false;
+    }
+    if (option_parse_known(arena, command->options, argc, argv, environment_get, values, ret_rest, ret_ignored, &error))
+        return true;
+    *ret_exit = command_fail(command, &error);
+    return false;
 }
 
 bool command_parse(const struct command *command, struct arena *arena, int argc, char **argv, void *values,

@@ -10,6 +10,7 @@ struct parser {
     struct arena *arena;
     const struct option *options;
     void *values;
+    struct option_rest *ignored; /* for flags that the table does not have; NULL: they are errors */
     struct error *error;
 };
 
@@ -125,6 +126,16 @@ static bool fail_missing(const struct parser *parser, const struct option *optio
                      option->name, option->argument ? option->argument : "VALUE");
 }
 
+/* A flag that the table does not have: Left out with the word
+ * behind it, if that can be its value: whether it has one is not known. */
+static bool ignore(const struct parser *parser, char **argv, int argc, int *index, bool has_value)
+{
+    parser->ignored->items[parser->ignored->count++] = argv[*index];
+    if (!has_value && *index + 1 < argc && argv[*index + 1][0] != '-')
+        ++*index;
+    return true;
+}
+
 /* "--name", "--name=value" or "--name" "value"; *index is at the word, afterwards at its last part. */
 static bool long_read(const struct parser *parser, char **argv, int argc, int *index)
 {
@@ -132,6 +143,8 @@ static bool long_read(const struct parser *parser, char **argv, int argc, int *i
     size_t equals = slice_find_byte(word, '=');
     struct slice name = slice_range(word, 0, equals);
     const struct option *option = option_by_name(parser->options, name);
+    if (!option && parser->ignored)
+        return ignore(parser, argv, argc, index, equals != SLICE_NONE);
     if (!option)
         return fail_unknown(parser, name);
     if (equals != SLICE_NONE)
@@ -149,6 +162,8 @@ static bool short_read(const struct parser *parser, char **argv, int argc, int *
     const char *at = argv[*index] + 1;
     for (; *at; at++) {
         const struct option *option = option_by_letter(parser->options, *at);
+        if (!option && parser->ignored)
+            return ignore(parser, argv, argc, index, at[1] != 0);
         if (!option)
             return error_set(parser->error, ERROR_USAGE, (struct position){0}, "unknown flag -%c in %s", *at,
                              argv[*index]);
@@ -177,12 +192,11 @@ static bool variables_read(const struct parser *parser, option_environment envir
     return true;
 }
 
-bool option_parse(struct arena *arena, const struct option *options, int argc, char **argv,
-                  option_environment environment, void *values, struct option_rest *ret_rest, struct error *error)
+static bool parse(const struct parser *parser, int argc, char **argv, option_environment environment,
+                  struct option_rest *ret_rest)
 {
-    const struct parser parser = {arena, options, values, error};
-    struct option_rest rest = {.items = arena_new(arena, const char *, (size_t)argc + 1)};
-    if (!variables_read(&parser, environment))
+    struct option_rest rest = {.items = arena_new(parser->arena, const char *, (size_t)argc + 1)};
+    if (!variables_read(parser, environment))
         return false;
     bool only_arguments = false;
     for (int i = 1; i < argc; i++) {
@@ -193,11 +207,30 @@ bool option_parse(struct arena *arena, const struct option *options, int argc, c
         }
         if (strcmp(word, "--") == 0)
             only_arguments = true;
-        else if (!(word[1] == '-' ? long_read(&parser, argv, argc, &i) : short_read(&parser, argv, argc, &i)))
+        else if (!(word[1] == '-' ? long_read(parser, argv, argc, &i) : short_read(parser, argv, argc, &i)))
             return false;
     }
     *ret_rest = rest;
     return true;
+}
+
+bool option_parse(struct arena *arena, const struct option *options, int argc, char **argv,
+                  option_environment environment, void *values, struct option_rest *ret_rest, struct error *error)
+{
+    const struct parser parser = {arena, options, values, NULL, error};
+    return parse(&parser, argc, argv, environment, ret_rest);
+}
+
+bool option_parse_known(struct arena *arena, const struct option *options, int argc, char **argv,
+                        option_environment environment, void *values, struct option_rest *ret_rest,
+                        struct option_rest *ret_ignored, struct error *error)
+{
+    struct option_rest ignored = {.items = arena_new(arena, const char *, (size_t)argc + 1)};
+    const struct parser parser = {arena, options, values, &ignored, error};
+    bool done = parse(&parser, argc, argv, environment, ret_rest);
+    if (done)
+        *ret_ignored = ignored;
+    return done;
 }
 
 bool option_wants_help(int argc, char **argv)

@@ -44,6 +44,12 @@ MUST_CHECK bool option_parse(struct arena *arena, const struct option *options, 
                              option_environment environment, void *values, struct option_rest *ret_rest,
                              struct error *error);
 
+/* The same, but flags that the table does not have are left out, with the next word where that can be their value, and
+ * given in *ret_ignored as they stood in argv: what Istio's agent does (cobra, FParseErrWhitelist.UnknownFlags). */
+MUST_CHECK bool option_parse_known(struct arena *arena, const struct option *options, int argc, char **argv,
+                                   option_environment environment, void *values, struct option_rest *ret_rest,
+                                   struct option_rest *ret_ignored, struct error *error);
+
 /* Whether --help or -h stands among the arguments (before --). */
 bool option_wants_help(int argc, char **argv);
 

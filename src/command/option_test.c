@@ -113,11 +113,40 @@ static void help_shows_every_flag(void **state)
     buffer_done(&out);
 }
 
+static void unknown_flags_can_be_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[6];
+        size_t rest, ignored;
+    } cases[] = {
+        {{"--unknown", "value", "x", "-t", "a"}, 1, 1}, {{"--unknown=value", "x", "-t", "a", NULL}, 1, 1},
+        {{"--unknown", "--text", "a", "x"}, 1, 1},      {{"-z", "value", "x", "-t", "a"}, 1, 1},
+        {{"-zvalue", "x", "--text", "a"}, 1, 1},        {{"--text", "a", "x", "--unknown"}, 1, 1},
+        {{"--text", "a", "--", "--unknown"}, 1, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        _cleanup_(arena_done) struct arena arena = ARENA_INIT;
+        char *argv[8] = {"test"};
+        int argc = 1;
+        for (const char *const *word = cases[i].words; argc < 7 && *word; word++)
+            argv[argc++] = (char *)*word;
+        struct flags flags = {0};
+        struct option_rest rest, ignored;
+        struct error error;
+        assert_true(option_parse_known(&arena, options, argc, argv, environment, &flags, &rest, &ignored, &error));
+        assert_int_equal(rest.count, cases[i].rest);
+        assert_int_equal(ignored.count, cases[i].ignored);
+        assert_true(slice_equal(flags.text, SLICE("a")));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flags_are_written_in_many_ways),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(unknown_flags_can_be_left_out),
         cmocka_unit_test(help_shows_every_flag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 
 enum { LINE_MAX_BYTES = 128 * 1024, VALUE_MAX = 1024, MESSAGE_MAX = 2048 };
 
-static const char *const level_names[] = {"info", "warning", "error"};
+static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
 /* RFC 3339, in UTC, to the millisecond. */
 static void time_add(struct buffer *line)
@@ -59,10 +59,12 @@ static void value_add(struct buffer *line, const struct log_field *field, bool j
 void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
                size_t count)
 {
+    if (level < log->least)
+        return;
     _cleanup_(buffer_done) struct buffer line = BUFFER_INIT(LINE_MAX_BYTES);
     buffer_add_slice(&line, log->json ? SLICE("{\"time\":\"") : SLICE(""));
     time_add(&line);
-    buffer_format(&line, log->json ? "\",\"level\":\"%s\",\"event\":\"%s\"" : " %s %s", level_names[level], event);
+    buffer_format(&line, log->json ? "\",\"level\":\"%s\",\"event\":\"%s\"" : " %s %s", level_names[level - LOG_DEBUG], event);
     for (size_t i = 0; i < count; i++) {
         if (fields[i].kind == LOG_TEXT && !fields[i].text.length)
             continue;

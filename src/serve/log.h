@@ -7,14 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum log_level { LOG_DEBUG = -1, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
 struct log {
     bool json;
+    enum log_level least; /* what is below is not said */
     /* Takes a whole line, with its "\n". Called by any thread, so it must not tear lines. */
     void (*write)(void *context, struct slice line);
     void *context;
 };
-
-enum log_level { LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 struct log_field {
     const char *name;

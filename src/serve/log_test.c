@@ -50,6 +50,18 @@ static void a_line_of_json_is_an_object(void **state)
     assert_int_equal(tree_get(tree, SLICE("bytes"))->integer, -5);
 }
 
+static void what_is_below_the_level_is_not_said(void **state)
+{
+    _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(10000);
+    struct log log = {.write = collect, .context = &out};
+    (void)state;
+    log_message(&log, LOG_DEBUG, "detail", "x");
+    assert_int_equal(out.length, 0);
+    log.least = LOG_DEBUG;
+    log_message(&log, LOG_DEBUG, "detail", "x");
+    assert_true(slice_ends(buffer_slice(&out), SLICE(" debug detail message=x\n")));
+}
+
 static void a_long_value_is_cut_and_the_line_still_comes(void **state)
 {
     static char long_text[1024 * 1024];
@@ -72,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_of_text_stays_one_line),
         cmocka_unit_test(a_line_of_json_is_an_object),
+        cmocka_unit_test(what_is_below_the_level_is_not_said),
         cmocka_unit_test(a_long_value_is_cut_and_the_line_still_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,33 @@
+/* pipes.h - the pipes that splice needs between two sockets. A connection has one only while bytes are in it; then it
+ * goes back. The pages that a user's pipes may have are few, and users are told apart by their number only: the
+ * sidecars of all pods of a node, uid 1337, share one allowance (pipe(7), /proc/sys/fs/pipe-user-pages-soft, 16,384
+ * pages). So pipes keep the kernel's size, few are kept in reserve, and there is a way to do without. */
+#pragma once
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    PIPES_KEPT = 8,          /* empty ones in reserve, per worker */
+    PIPE_ENOUGH = 64 * 1024, /* a smaller one (over the allowance: two pages) is worse than copying */
+    PIPES_RETRY_MS = 1000,   /* after one could not be had */
+};
+
+struct pipe_ends {
+    int read, write; /* read -1: none */
+};
+
+struct pipes {
+    struct pipe_ends kept[PIPES_KEPT];
+    size_t count;
+    atomic_long *descriptors_left; /* of the process; shared by all workers */
+    int64_t retry_ms;
+};
+
+void pipes_init(struct pipes *pipes, atomic_long *descriptors_left);
+void pipes_done(struct pipes *pipes);
+/* An empty pipe that does not block; false: there is none to be had now. */
+bool pipes_take(struct pipes *pipes, int64_t now_ms, struct pipe_ends *ret);
+/* Gives one back and leaves "none" behind; one that is not empty is closed. */
+void pipes_give(struct pipes *pipes, struct pipe_ends *ends, bool is_empty);
