@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-#define HEADER(flags, questions, answers, authorities, additionals) \
+#define HEADER(flags, questions, answers, authorities, additionals)                                                    \
     "\x12\x34" flags "\0" questions "\0" answers "\0" authorities "\0" additionals
 #define A_QUESTION "\1a\0\0\1\0\1"
 #define AN_OPT "\0\0\x29\4\xd0\0\0\0\0\0\0"
@@ -30,20 +30,25 @@ static void names_are_read(void **state)
         {SLICE("\3ww"), 12, NULL, 0},
         {SLICE("\1a"), 12, NULL, 0},
         {SLICE("\xc0"), 12, NULL, 0},
-        {SLICE("\xc0\x0c"), 12, NULL, 0},           /* to itself */
-        {SLICE("\xc0\x0e\1a\0"), 12, NULL, 0},      /* forwards */
-        {SLICE("\1a\xc0\x0c"), 12, NULL, 0},        /* to where this piece began */
-        {SLICE("\xc0\x00"), 12, NULL, 0},           /* into the header */
-        {SLICE("\x40" "a\0"), 12, NULL, 0},
-        {SLICE("\x80" "a\0"), 12, NULL, 0},
-        {SLICE("\xc0\x0e\xc0\x0c"), 14, NULL, 0},   /* a circle */
+        {SLICE("\xc0\x0c"), 12, NULL, 0},      /* to itself */
+        {SLICE("\xc0\x0e\1a\0"), 12, NULL, 0}, /* forwards */
+        {SLICE("\1a\xc0\x0c"), 12, NULL, 0},   /* to where this piece began */
+        {SLICE("\xc0\x00"), 12, NULL, 0},      /* into the header */
+        {SLICE("\x40"
+               "a\0"),
+         12, NULL, 0},
+        {SLICE("\x80"
+               "a\0"),
+         12, NULL, 0},
+        {SLICE("\xc0\x0e\xc0\x0c"), 14, NULL, 0}, /* a circle */
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         char message[64] = {0}, text[DNS_NAME_TEXT];
         struct dns_name name;
         memcpy(message + DNS_HEADER, cases[i].message.bytes, cases[i].message.length);
-        bool is_fine = dns_name_read((struct slice){message, DNS_HEADER + cases[i].message.length}, cases[i].start, &name);
+        bool is_fine =
+            dns_name_read((struct slice){message, DNS_HEADER + cases[i].message.length}, cases[i].start, &name);
         assert_int_equal(is_fine, cases[i].text != NULL);
         if (!is_fine)
             continue;
@@ -110,7 +115,8 @@ static void queries_are_told_from_others(void **state)
 static void our_own_answers_repeat_the_question(void **state)
 {
     const struct slice query = SLICE(HEADER("\1\x10", "\1", "\0", "\0", "\1") A_QUESTION AN_OPT);
-    const struct slice wanted = SLICE(HEADER("\x81\x92", "\1", "\0", "\0", "\1") A_QUESTION "\0\0\x29\x10\0\0\0\0\0\0\0");
+    const struct slice wanted =
+        SLICE(HEADER("\x81\x92", "\1", "\0", "\0", "\1") A_QUESTION "\0\0\x29\x10\0\0\0\0\0\0\0");
     char out[DNS_REPLY_MAX];
     struct dns_query asked;
     enum dns_rcode rcode;
@@ -150,8 +156,7 @@ static void large_answers_are_cut_between_records(void **state)
         unsigned kept;
     } cases[] = {
         {3, 0, 512, 19 + 3 * 112 + 11, 3}, /* fits */
-        {5, 0, 512, 19 + 4 * 112 + 11, 4},
-        {5, 20, 512, 19 + 4 * 112 + 31, 4},
+        {5, 0, 512, 19 + 4 * 112 + 11, 4},      {5, 20, 512, 19 + 4 * 112 + 31, 4},
         {5, 50, 512, 19 + 3 * 112 + 61, 3}, /* the options take a record's place */
         {1, 600, 512, 19 + 112 + 11, 1},    /* options that never fit are left out */
         {100, 4, 1232, 19 + 10 * 112 + 15, 10},
@@ -198,19 +203,33 @@ static void addresses_are_of_the_name_that_was_asked(void **state)
         struct slice message;
         const char *found;
     } cases[] = {
-        {SLICE(HEADER("\x81\x80", "\1", "\1", "\0", "\0") "\1A\0\0\1\0\1" "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), "a 4 4 60;"},
-        {SLICE(HEADER("\x81\x83", "\1", "\1", "\0", "\0") "\1A\0\0\1\0\1" "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), ""},
-        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1A\0\0\1\0\1" "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), ""},
-        {SLICE(HEADER("\x81\x80", "\1", "\0", "\1", "\0") "\1A\0\0\1\0\1" "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), ""},
+        {SLICE(HEADER("\x81\x80", "\1", "\1", "\0", "\0") "\1A\0\0\1\0\1"
+                                                          "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         "a 4 4 60;"},
+        {SLICE(HEADER("\x81\x83", "\1", "\1", "\0", "\0") "\1A\0\0\1\0\1"
+                                                          "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         ""},
+        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1A\0\0\1\0\1"
+                                                          "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         ""},
+        {SLICE(HEADER("\x81\x80", "\1", "\0", "\1", "\0") "\1A\0\0\1\0\1"
+                                                          "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         ""},
         /* An alias: of the two TTLs the lesser. */
-        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1" "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\3\1b\0"
-               "\1B\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), "a 4 4 30;"},
+        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1"
+                                                          "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\3\1b\0"
+                                                          "\1B\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         "a 4 4 30;"},
         /* An alias of itself. */
-        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1" "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\2\xc0\x0c"
-               "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), "a 4 4 30;"},
+        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1"
+                                                          "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\2\xc0\x0c"
+                                                          "\1a\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         "a 4 4 30;"},
         /* A target that goes on behind its record. */
-        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1" "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\1\1"
-               "\1b\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"), ""},
+        {SLICE(HEADER("\x81\x80", "\1", "\2", "\0", "\0") "\1a\0\0\1\0\1"
+                                                          "\xc0\x0c\0\5\0\1\0\0\0\x1e\0\1\1"
+                                                          "\1b\0\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"),
+         ""},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {

@@ -9,8 +9,26 @@ import threading
 import time
 
 from forward_tests import good, silent
-from lab import (FORMERR, NOERROR, NOTIMP, SERVFAIL, AXFR, Answer, Resolver, Skip, address, answer, filler, framed, message, opt,
-                 query, question, receive_message, wait_for)
+from lab import (
+    FORMERR,
+    NOERROR,
+    NOTIMP,
+    SERVFAIL,
+    AXFR,
+    Answer,
+    Resolver,
+    Skip,
+    address,
+    answer,
+    filler,
+    framed,
+    message,
+    opt,
+    query,
+    question,
+    receive_message,
+    wait_for,
+)
 
 SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ  # which take memory of their own
 
@@ -23,24 +41,24 @@ def test_malformed_queries(lab):
         (message(9, 0x0100), FORMERR),
         (message(9, 0x0100, [question("a.test")] * 2), FORMERR),
         (head, FORMERR),
-        (head + b"\x01a\0\0\1\0", FORMERR),                                    # half a class
-        (head + b"\xc0\x0c\0\1\0\1", FORMERR),                                 # a pointer to itself
+        (head + b"\x01a\0\0\1\0", FORMERR),  # half a class
+        (head + b"\xc0\x0c\0\1\0\1", FORMERR),  # a pointer to itself
         (head + b"\xc0\x00\0\1\0\1", FORMERR),
-        (head + b"\x41" + b"a" * 65 + b"\0\0\1\0\1", FORMERR),                 # an unknown kind of label
+        (head + b"\x41" + b"a" * 65 + b"\0\0\1\0\1", FORMERR),  # an unknown kind of label
         (head + b"\x3f" + b"a" * 10, FORMERR),
-        (head + (b"\x3f" + b"a" * 63) * 4 + b"\0\0\1\0\1", FORMERR),           # 257 octets
+        (head + (b"\x3f" + b"a" * 63) * 4 + b"\0\0\1\0\1", FORMERR),  # 257 octets
         (message(9, 0x0100, [question("a.test")], additionals=[opt(512)] * 2), FORMERR),
         (message(9, 0x0100, [question("a.test")])[:10] + b"\0\1" + question("a.test"), FORMERR),  # a record is missing
         (message(9, 0x0100, [question("a.test")], additionals=[opt(512)[:-1] + b"\x09"]), FORMERR),
-        (message(9, 0x2900, [question("a.test")]), NOTIMP),                    # UPDATE
-        (message(9, 0x1000), NOTIMP),                                          # STATUS
+        (message(9, 0x2900, [question("a.test")]), NOTIMP),  # UPDATE
+        (message(9, 0x1000), NOTIMP),  # STATUS
     ]
     for data, wanted in cases:
         for tcp in (False, True):
             got = lab.ask(data, tcp=tcp)
             assert got.rcode == wanted and got.ident == 9 and got.flags & 0x8000, (data, vars(got))
     assert resolver.count == 0 and lab.totals()["refused"] == 2 * len(cases)
-    longest = (b"\x3f" + b"a" * 63) * 3 + b"\x3d" + b"a" * 61 + b"\0"          # 255 octets are allowed
+    longest = (b"\x3f" + b"a" * 63) * 3 + b"\x3d" + b"a" * 61 + b"\0"  # 255 octets are allowed
     assert lab.ask(head + longest + b"\0\1\0\1").rcode == NOERROR
 
 
@@ -85,6 +103,7 @@ def test_garbage_from_resolvers(lab):
         for _ in range(chance.randrange(1, 6)):
             whole[chance.randrange(12 + 12, len(whole))] = chance.randrange(256)
         return [bytes(whole[: chance.randrange(len(whole))]), bytes(whole)]
+
     Resolver(lab, 2, say)
     lab.start(2, timeout_ms=100)
     for number in range(500):

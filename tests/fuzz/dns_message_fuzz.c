@@ -1,6 +1,6 @@
-/* The first two bytes choose a size from 512 on; the rest is a message. Cut to that size it fits, has TC, is a message that
- * can be read to its end, and begins as it did: the question, and of the records the first ones. Names, as text and back, are the same.
- * What we answer to a query is a message, and matches the query. */
+/* The first two bytes choose a size from 512 on; the rest is a message. Cut to that size it fits, has TC, is a message
+ * that can be read to its end, and begins as it did: the question, and of the records the first ones. Names, as text
+ * and back, are the same. What we answer to a query is a message, and matches the query. */
 #include "base/number.h"
 #include "dns/addresses.h"
 #include "dns/message.h"

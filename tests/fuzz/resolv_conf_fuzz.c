@@ -1,5 +1,5 @@
-/* Whatever resolv.conf says: at most so many resolvers, all different, of a family and with the port; and each of them is
- * found again in a file that names it. */
+/* Whatever resolv.conf says: at most so many resolvers, all different, of a family and with the port; and each of them
+ * is found again in a file that names it. */
 #include "dns/resolv_conf.h"
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -10,12 +10,14 @@ static void check_found_again(const union dns_address *address)
     union dns_address again[RESOLVERS_MAX];
     char text[INET6_ADDRSTRLEN], line[128];
     bool is_ipv4 = address->any.sa_family == AF_INET;
-    if (!inet_ntop(address->any.sa_family, is_ipv4 ? (const void *)&address->v4.sin_addr : (const void *)&address->v6.sin6_addr,
-                   text, sizeof text))
+    if (!inet_ntop(address->any.sa_family,
+                   is_ipv4 ? (const void *)&address->v4.sin_addr : (const void *)&address->v6.sin6_addr, text,
+                   sizeof text))
         abort();
     int length = is_ipv4 ? snprintf(line, sizeof line, "nameserver %s", text)
                          : snprintf(line, sizeof line, "nameserver %s%%%u", text, address->v6.sin6_scope_id);
-    if (resolv_conf_read((struct slice){line, (size_t)length}, 53, again) != 1 || !dns_address_equal(&again[0], address))
+    if (resolv_conf_read((struct slice){line, (size_t)length}, 53, again) != 1 ||
+        !dns_address_equal(&again[0], address))
         abort();
 }
 
