@@ -161,3 +161,14 @@ enum pump_result pump_run(struct worker *worker, struct relay_connection *connec
     }
     return result;
 }
+
+enum pump_result pump_drain(struct worker *worker, struct relay_connection *connection, enum side from)
+{
+    struct flow *flow = &connection->flows[from];
+    enum pump_result result = PUMP_DONE;
+    size_t moved = 0;
+    while (result == PUMP_DONE && !flow->is_blocked && (flow->held || flow->spill))
+        result = flow_drain(connection, from, &moved);
+    connection_count(worker, connection, from, moved);
+    return result;
+}
