@@ -35,7 +35,8 @@ enum connection_state {
     CONNECTION_HANDSHAKING,
     CONNECTION_CONNECTING,
     CONNECTION_PASSING,
-    CONNECTION_ENDED, /* freed after the worker's batch of events, which may still name it */
+    CONNECTION_PARTING, /* one side was reset; the other is to get what it had sent before, and is reset then */
+    CONNECTION_ENDED,   /* freed after the worker's batch of events, which may still name it */
 };
 
 /* Bytes that were read and could not be written, where no pipe could be had for them. */
@@ -70,11 +71,12 @@ struct relay_connection {
     int64_t start_us;                    /* steady */
     const char *failure;                 /* constant text, or NULL */
     uint8_t direction, route, security, state;
-    bool is_continued : 1, is_opened : 1; /* opened: counted as such */
-    bool is_loopback : 1;                 /* inbound to 127.0.0.1 (Istio 1.0) */
-    bool is_settled : 1;                  /* keepalive of the upstream is set */
-    bool is_watched : 1;                  /* the client is, by epoll */
-    bool is_owing : 1;                    /* the last step of the upstream's handshake is to go with the first bytes */
+    uint8_t gone, turns;                                  /* of parting */
+    bool is_continued : 1, is_dialled : 1, is_opened : 1; /* opened: counted as such */
+    bool is_loopback : 1;                                 /* inbound to 127.0.0.1 (Istio 1.0) */
+    bool is_settled : 1;                                  /* keepalive of the upstream is set */
+    bool is_watched : 1;                                  /* the client is, by epoll */
+    bool is_owing : 1; /* the last step of the upstream's handshake is to go with the first bytes */
 };
 
 static inline struct relay_connection *connection_of(struct deadline *deadline)

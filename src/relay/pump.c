@@ -118,6 +118,8 @@ static enum pump_result flow_drain(struct relay_connection *connection, enum sid
 /* The end of the bytes goes on, too; where it is the end of both ways, closing says so. */
 static enum pump_result flow_shut(struct relay_connection *connection, enum side from)
 {
+    if (connection->state == CONNECTION_PARTING)
+        return PUMP_SOURCE_GONE; /* not an end that would look as if all were well */
     connection->flows[from].is_shut = true;
     if (connection->flows[!from].is_shut)
         return PUMP_DONE;

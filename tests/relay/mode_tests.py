@@ -8,7 +8,7 @@ def test_tproxy_keeps_the_clients_address(net, program):
         for family in (4, 6):
             with Way(net, "in", family) as way:
                 client, server = way.pair()
-                assert way.seen[:2] == client.getsockname()[:2] and way.seen[0] == PEER[family], way.seen
+                assert way.seen[0] == PEER[family] == client.getsockname()[0], way.seen
                 client.sendall(b"12")
                 assert receive(server, 2) == b"12"
                 server.sendall(b"345")
@@ -37,7 +37,7 @@ def test_tproxy_to_two_ports_from_one(net, program):
             s.bind((PEER[4], port))
             s.connect((way.address, way.port))
             other, seen = way.listener.accept()
-            assert seen == (PEER[4], port), seen
+            assert seen[0] == PEER[4] and seen[1] != port, seen
             s.sendall(b"x")
             assert receive(other, 1) == b"x"
             pairs += [s, other]
