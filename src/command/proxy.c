@@ -1,9 +1,11 @@
 #include "proxy/agent.h"
 #include "command/command.h"
 #include "command/lines.h"
+#include "command/version.h"
 #include "proxy/configuration.h"
 #include <malloc.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct values {
     struct proxy_flags proxy;
@@ -131,8 +133,10 @@ int command_proxy(const struct command *command, int argc, char **argv)
         .json = values.proxy.logs_json, .least = level_read(values.log_level), .write = lines_write, .context = &lines};
     for (size_t i = 0; i < ignored.count; i++)
         log_message(&log, LOG_DEBUG, "flag-ignored", "%s", ignored.items[i]);
-    if (!proxy_configure(&arena, &values.proxy, variable, &log, &settings, &error) ||
-        !proxy_run(&settings, &log, &status, &error))
+    if (!proxy_configure(&arena, &values.proxy, variable, &log, &settings, &error))
+        return command_fail(command, &error);
+    settings.variables = environ;
+    if (!proxy_run(&settings, PILLION_VERSION, &log, &status, &error))
         return command_fail(command, &error);
     return status;
 }

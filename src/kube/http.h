@@ -3,6 +3,7 @@
 #pragma once
 #include "base/buffer.h"
 #include "base/error.h"
+#include "serve/http_answer.h"
 #include <stdint.h>
 
 /* What does not change between requests. Texts are NUL-terminated and borrowed for as long as the http lives. */
@@ -16,9 +17,6 @@ struct http_settings {
     bool is_light;           /* a request or two and no more: without libcurl where that is possible (light.h) */
 };
 
-/* A piece of a body as it comes; false ends the exchange. */
-typedef bool (*http_receive)(void *context, struct slice piece);
-
 struct http_request {
     const char *method, *url;
     const char *const *headers; /* "Name: value", NULL-terminated */
@@ -30,13 +28,6 @@ struct http_request {
     int stop_fd;                   /* gives up when it is readable; -1: none */
     http_receive receive;          /* gets the body of a 2xx answer instead of `response->body`; NULL: it goes there */
     void *context;
-};
-
-struct http_response {
-    unsigned status;
-    int64_t retry_after;    /* seconds; 0: not said */
-    char content_type[128]; /* "" where there is none */
-    struct buffer body;     /* the caller gives it its limit, and gives it back */
 };
 
 /* Why there is no answer, or not the whole of one. */

@@ -3,7 +3,7 @@
 #include "base/fd.h"
 #include "base/library.h"
 #include "base/number.h"
-#include "kube/http_answer.h"
+#include "serve/http_answer.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <gnutls/gnutls.h>

@@ -4,8 +4,8 @@
 #include "proxy/settings.h"
 #include "serve/log.h"
 
-/* Runs until a signal, a request or an engine's end. *ret_status is the exit code then: 0, or that of the engine. The
- * signals SIGTERM, SIGINT, SIGHUP, SIGUSR1 and SIGCHLD are blocked for this thread and those that it starts. Errors:
- * what could not be started. */
-MUST_CHECK bool proxy_run(const struct proxy_settings *settings, const struct log *log, int *ret_status,
-                          struct error *error);
+/* `version` is the program's. Runs until a signal, a request or an engine's end. *ret_status is the exit code then: 0,
+ * or that of the engine. The signals SIGTERM, SIGINT, SIGHUP, SIGUSR1 and SIGCHLD are blocked for this thread and those
+ * that it starts. Errors: what could not be started. */
+MUST_CHECK bool proxy_run(const struct proxy_settings *settings, const char *version, const struct log *log,
+                          int *ret_status, struct error *error);

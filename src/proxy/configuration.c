@@ -255,23 +255,45 @@ static bool families_choose(struct making *making)
     return true;
 }
 
+/* What the status server asks the pod's containers for. */
+static bool probes_choose(struct making *making)
+{
+    const struct proxy_environment *environment = &making->environment;
+    struct status_settings *status = &making->settings.status;
+    if (!app_probes_parse(making->arena, environment->probers, &status->probes, making->error))
+        return error_wrap(making->error, "environment variable ISTIO_KUBE_APP_PROBERS");
+    if (!scrape_targets_parse(making->arena, environment->prometheus_annotations,
+                              environment->prometheus_annotations.length > 0, making->settings.status_port,
+                              &status->scrape, making->error))
+        return error_wrap(making->error, "environment variable ISTIO_PROMETHEUS_ANNOTATIONS");
+    if (!app_probe_target_set(&status->target, environment->instance_address, environment->probes_localhost,
+                              making->error))
+        return error_wrap(making->error, "environment variable INSTANCE_IP");
+    status->target.status_port = making->settings.status_port;
+    status->target.offers_http2 = environment->probes_http2;
+    return true;
+}
+
 static bool status_choose(struct making *making)
 {
+    struct proxy_settings *settings = &making->settings;
     bool found;
     struct slice text = pod_info_get(&making->annotations, SLICE("status.sidecar.istio.io/port"), &found);
-    int64_t port = making->settings.config.status_port;
+    int64_t port = settings->config.status_port;
     if (found && (!number_parse_i64(text, &port) || port < 0 || port > 65535))
         return error_set(making->error, ERROR_VALUE, (struct position){0},
                          "annotation status.sidecar.istio.io/port: \"%.*s\" is not a port, from 0 to 65535",
                          SLICE_ARGS(text));
-    making->settings.status_port = (uint16_t)port;
-    making->settings.health_port = (uint16_t)making->environment.health_port;
-    making->settings.prometheus_port = (uint16_t)making->environment.prometheus_port;
-    making->settings.probers = making->environment.probers;
-    making->settings.prometheus_annotations = making->environment.prometheus_annotations;
-    making->settings.metrics_localhost_only = making->environment.metrics_localhost_only;
-    making->settings.probes_localhost = making->environment.probes_localhost;
-    return true;
+    settings->status_port = (uint16_t)port;
+    settings->health_port = (uint16_t)making->environment.health_port;
+    settings->prometheus_port = (uint16_t)making->environment.prometheus_port;
+    bool is_builtin = settings->engine == PROXY_BUILTIN; /* else Envoy has the two others */
+    settings->status.status_port = settings->status_port;
+    settings->status.ready_port = is_builtin ? settings->health_port : 0;
+    settings->status.metrics_port = is_builtin ? settings->prometheus_port : 0;
+    settings->status.envoy_port = is_builtin ? 0 : settings->prometheus_port;
+    settings->status.metrics_are_local = making->environment.metrics_localhost_only;
+    return probes_choose(making);
 }
 
 /* Without EXIT_ON_ZERO_ACTIVE_CONNECTIONS Istio ends after terminationDrainDuration, whatever is open, and has 5
@@ -353,6 +375,7 @@ bool proxy_configure(struct arena *arena, const struct proxy_flags *flags, proxy
         .variable = variable,
         .log = log,
         .environment = {.dual_stack = true,
+                        .probes_http2 = true,
                         .health_port = PORT_HEALTH,
                         .prometheus_port = PORT_PROMETHEUS,
                         .minimum_drain_ms = MINIMUM_DRAIN_MS,
@@ -363,8 +386,8 @@ bool proxy_configure(struct arena *arena, const struct proxy_flags *flags, proxy
     if (!pod_info_read(&making, flags->annotations_file, &making.annotations) ||
         !pod_info_read(&making, flags->labels_file, &making.labels) || !config_read(&making) ||
         !proxy_environment_read(variable_get, &making, &making.environment, error) || !workers_choose(&making) ||
-        !ports_choose(&making) || !relay_choose(&making) || !families_choose(&making) || !status_choose(&making) ||
-        !lifecycle_choose(&making) || !engine_choose(&making))
+        !ports_choose(&making) || !relay_choose(&making) || !families_choose(&making) || !engine_choose(&making) ||
+        !status_choose(&making) || !lifecycle_choose(&making))
         return false;
     workload_choose(&making);
     *ret = making.settings;

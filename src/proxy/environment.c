@@ -35,6 +35,7 @@ static const struct row rows[] = {
     {"EXIT_ON_ZERO_ACTIVE_CONNECTIONS", SWITCH, PLACE(exits_on_zero)},
     {"METRICS_LOCALHOST_ACCESS_ONLY", SWITCH, PLACE(metrics_localhost_only)},
     {"REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION", SWITCH, PLACE(probes_localhost)},
+    {"ISTIO_ENABLE_HTTP2_PROBING", SWITCH, PLACE(probes_http2)},
     {"ISTIO_CPU_LIMIT", NUMBER, PLACE(cpu_limit), 0, PROCESSORS_MAX},
     {"ENVOY_STATUS_PORT", NUMBER, PLACE(health_port), 1, PORT_MAX},
     {"ENVOY_PROMETHEUS_PORT", NUMBER, PLACE(prometheus_port), 1, PORT_MAX},

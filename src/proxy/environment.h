@@ -10,7 +10,7 @@ struct proxy_environment {
     struct slice instance_address, instance_addresses;
     struct slice pod, namespace, service_account, workload, cluster, mesh, trust_domain;
     struct slice interception, probers, prometheus_annotations, bootstrap_override, dns_address;
-    bool dns_capture, dns_parallel, dual_stack, exits_on_zero, metrics_localhost_only, probes_localhost;
+    bool dns_capture, dns_parallel, dual_stack, exits_on_zero, metrics_localhost_only, probes_localhost, probes_http2;
     int64_t cpu_limit, health_port, prometheus_port;
     int64_t idle_ms, minimum_drain_ms, dns_timeout_ms;
 };

@@ -67,6 +67,7 @@ const char *lifecycle_reason_text(enum lifecycle_reason reason)
         [LIFECYCLE_SIGNALLED] = "told to by a signal",
         [LIFECYCLE_QUIT] = "told to by /quitquitquit",
         [LIFECYCLE_POD_GONE] = "no other process of the pod is left",
+        [LIFECYCLE_ENGINE_ENDED] = "Envoy has ended",
     };
     return texts[reason];
 }

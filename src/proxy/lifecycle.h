@@ -19,6 +19,7 @@ enum lifecycle_reason {
     LIFECYCLE_SIGNALLED,      /* a signal that ends at once */
     LIFECYCLE_QUIT,           /* asked to */
     LIFECYCLE_POD_GONE,       /* the pod's other processes have ended */
+    LIFECYCLE_ENGINE_ENDED,   /* what carries the bytes has ended by itself */
 };
 
 struct lifecycle {

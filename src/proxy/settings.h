@@ -3,6 +3,7 @@
 #pragma once
 #include "base/slice.h"
 #include "proxy/proxy_config.h"
+#include "proxy/status_server.h"
 #include "relay/relay.h"
 
 enum proxy_engine { PROXY_BUILTIN, PROXY_ENVOY };
@@ -43,11 +44,11 @@ struct proxy_settings {
     uint16_t status_port, health_port, prometheus_port; /* 15020 (0: none), 15021, 15090 */
     struct slice instance_address;                      /* the pod's; empty: not known */
     bool prefers_ipv6;                                  /* localhost is ::1 */
-    /* Texts of the environment that other parts read; empty: not set. */
-    struct slice probers, prometheus_annotations;
-    bool metrics_localhost_only, probes_localhost;
+    /* As far as configuration says; whoever runs it adds what it asks and tells. */
+    struct status_settings status;
     struct slice mtls, mtls_file;
     /* For Envoy. */
+    char *const *variables; /* its environment, NULL-terminated */
     struct slice envoy_level, envoy_component_level, envoy_override;
     bool logs_json;
 };

@@ -1,6 +1,6 @@
 /* Whatever a server sends: read whole, byte by byte, or in two pieces, it is the same answer or the same refusal, and
  * the body stays within its limit. */
-#include "kube/http_answer.h"
+#include "serve/http_answer.h"
 #include <stdlib.h>
 
 enum { BODY_MAX = 4096 };

@@ -1,4 +1,4 @@
-#include "kube/http_answer.h"
+#include "serve/http_answer.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

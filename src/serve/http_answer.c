@@ -1,22 +1,9 @@
-#include "kube/http_answer.h"
+#include "serve/http_answer.h"
 #include "base/number.h"
+#include "serve/http_text.h"
 #include <stdio.h>
 
 enum { HEAD_BYTES_MAX = 64 * 1024 };
-
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte + 'a' - 'A') : byte;
-}
-
-static bool equal_but_for_case(struct slice a, struct slice b)
-{
-    for (size_t i = 0; i < a.length && i < b.length; i++) {
-        if (lower(a.bytes[i]) != lower(b.bytes[i]))
-            return false;
-    }
-    return a.length == b.length;
-}
 
 static bool wrong(const char **ret_wrong, const char *what)
 {
@@ -38,7 +25,7 @@ static bool status_line(struct http_answer *answer, struct slice line, const cha
     answer->response->content_type[0] = '\0';
     answer->response->retry_after = 0;
     answer->has_length = answer->is_chunked = false;
-    answer->left = 0;
+    answer->body = (struct http_body){0};
     answer->state = HTTP_HEADER_LINES;
     return true;
 }
@@ -47,10 +34,10 @@ static bool length_take(struct http_answer *answer, struct slice value, const ch
 {
     uint64_t length;
     /* Two lengths that differ are how requests are smuggled (RFC 9112, 6.3); none is believed then. */
-    if (!number_parse_u64(value, &length) || (answer->has_length && length != answer->left))
+    if (!number_parse_u64(value, &length) || (answer->has_length && length != answer->body.left))
         return wrong(ret_wrong, "the answer's Content-Length cannot be understood");
     answer->has_length = true;
-    answer->left = length;
+    answer->body.left = length;
     return true;
 }
 
@@ -62,15 +49,17 @@ static bool header_line(struct http_answer *answer, struct slice line, const cha
         return wrong(ret_wrong, "the answer has a header line that is none");
     struct slice name = slice_range(line, 0, colon), value = slice_trim(slice_from_offset(line, colon + 1));
     uint32_t seconds;
-    if (equal_but_for_case(name, SLICE("Content-Length")))
+    if (answer->field && answer->response->status / 100 != 1)
+        answer->field(answer->context, name, value);
+    if (http_name_equal(name, SLICE("Content-Length")))
         return length_take(answer, value, ret_wrong);
-    if (equal_but_for_case(name, SLICE("Transfer-Encoding"))) {
-        if (!equal_but_for_case(value, SLICE("chunked")))
+    if (http_name_equal(name, SLICE("Transfer-Encoding"))) {
+        if (!http_name_equal(value, SLICE("chunked")))
             return wrong(ret_wrong, "the answer has a Transfer-Encoding that was not asked for");
         answer->is_chunked = true;
-    } else if (equal_but_for_case(name, SLICE("Content-Type"))) {
+    } else if (http_name_equal(name, SLICE("Content-Type"))) {
         snprintf(response->content_type, sizeof response->content_type, "%.*s", SLICE_ARGS(value));
-    } else if (equal_but_for_case(name, SLICE("Retry-After")) && number_parse_u32(value, &seconds)) {
+    } else if (http_name_equal(name, SLICE("Retry-After")) && number_parse_u32(value, &seconds)) {
         response->retry_after = seconds;
     }
     return true;
@@ -80,81 +69,46 @@ static bool header_line(struct http_answer *answer, struct slice line, const cha
 static void head_end(struct http_answer *answer)
 {
     unsigned status = answer->response->status;
+    answer->state = HTTP_BODY;
     if (status / 100 == 1) /* one that only says to wait */
         answer->state = HTTP_STATUS_LINE;
-    else if (status == 204 || status == 304)
+    else if (status == 204 || status == 304 || answer->is_to_head)
         answer->state = HTTP_COMPLETE;
     else if (answer->is_chunked)
-        answer->state = HTTP_CHUNK_SIZE;
+        answer->body.state = HTTP_BODY_CHUNK_SIZE;
     else if (!answer->has_length)
-        answer->state = HTTP_BODY_TO_END;
+        answer->body.state = HTTP_BODY_TO_END;
+    else if (answer->body.left)
+        answer->body.state = HTTP_BODY_OF_LENGTH;
     else
-        answer->state = answer->left ? HTTP_BODY_OF_LENGTH : HTTP_COMPLETE;
-}
-
-/* "1a;name=value": extensions mean nothing to us. */
-static bool chunk_line(struct http_answer *answer, struct slice line, const char **ret_wrong)
-{
-    size_t end = slice_find_byte(line, ';');
-    struct slice digits = slice_trim(slice_range(line, 0, end == SLICE_NONE ? line.length : end));
-    if (digits.length > 16 || !number_parse_base(digits, 16, &answer->left))
-        return wrong(ret_wrong, "the answer has a chunk without a size");
-    answer->state = answer->left ? HTTP_CHUNK_BYTES : HTTP_TRAILER_LINES;
-    return true;
+        answer->state = HTTP_COMPLETE;
 }
 
 static bool line_take(struct http_answer *answer, struct slice line, const char **ret_wrong)
 {
-    switch (answer->state) {
-    case HTTP_STATUS_LINE:
+    if (answer->state == HTTP_STATUS_LINE)
         return status_line(answer, line, ret_wrong);
-    case HTTP_HEADER_LINES:
-        if (line.length)
-            return header_line(answer, line, ret_wrong);
-        head_end(answer);
-        return true;
-    case HTTP_CHUNK_SIZE:
-        return chunk_line(answer, line, ret_wrong);
-    case HTTP_CHUNK_END:
-        if (line.length)
-            return wrong(ret_wrong, "the answer has a chunk longer than it says");
-        answer->state = HTTP_CHUNK_SIZE;
-        return true;
-    case HTTP_TRAILER_LINES:
-        if (!line.length)
-            answer->state = HTTP_COMPLETE;
-        return true;
-    case HTTP_BODY_OF_LENGTH:
-    case HTTP_BODY_TO_END:
-    case HTTP_CHUNK_BYTES:
-    case HTTP_COMPLETE:
-        break;
-    }
+    if (line.length)
+        return header_line(answer, line, ret_wrong);
+    head_end(answer);
     return true;
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------------- */
 
-static bool is_body(enum http_answer_state state)
-{
-    return state == HTTP_BODY_OF_LENGTH || state == HTTP_BODY_TO_END || state == HTTP_CHUNK_BYTES;
-}
-
 static bool body_take(struct http_answer *answer, struct slice *bytes, const char **ret_wrong)
 {
-    struct slice piece = *bytes;
-    if (answer->state != HTTP_BODY_TO_END) {
-        piece = slice_range(piece, 0, answer->left < piece.length ? (size_t)answer->left : piece.length);
-        answer->left -= piece.length;
-    }
-    buffer_add_slice(&answer->response->body, piece);
+    struct slice piece;
+    if (!http_body_take(&answer->body, bytes, &piece, ret_wrong))
+        return wrong(ret_wrong, "the answer's chunks cannot be understood");
+    if (answer->receive && piece.length && !answer->receive(answer->context, piece))
+        return wrong(ret_wrong, "nobody wants the rest of the answer");
+    if (!answer->receive)
+        buffer_add_slice(&answer->response->body, piece);
     if (answer->response->body.overflowed)
         return wrong(ret_wrong, "the answer is too large");
-    *bytes = slice_from_offset(*bytes, piece.length);
-    if (answer->left == 0 && answer->state == HTTP_BODY_OF_LENGTH)
+    if (answer->body.state == HTTP_BODY_COMPLETE)
         answer->state = HTTP_COMPLETE;
-    else if (answer->left == 0 && answer->state == HTTP_CHUNK_BYTES)
-        answer->state = HTTP_CHUNK_END;
     return true;
 }
 
@@ -164,14 +118,12 @@ static bool line_bytes_take(struct http_answer *answer, struct slice *bytes, con
     size_t end = slice_find_byte(*bytes, '\n');
     struct slice piece = slice_range(*bytes, 0, end == SLICE_NONE ? bytes->length : end);
     *bytes = slice_from_offset(*bytes, piece.length + (end != SLICE_NONE));
-    bool is_head =
-        answer->state == HTTP_STATUS_LINE || answer->state == HTTP_HEADER_LINES || answer->state == HTTP_TRAILER_LINES;
     if (piece.length >= sizeof answer->line - answer->line_length ||
-        (is_head && piece.length + 1 > HEAD_BYTES_MAX - answer->head_bytes))
+        piece.length + 1 > HEAD_BYTES_MAX - answer->head_bytes)
         return wrong(ret_wrong, "the answer's head is too large");
     memcpy(answer->line + answer->line_length, piece.bytes, piece.length);
     answer->line_length += (unsigned)piece.length;
-    answer->head_bytes += is_head ? (unsigned)piece.length + 1 : 0;
+    answer->head_bytes += (unsigned)piece.length + (end != SLICE_NONE);
     if (end == SLICE_NONE)
         return true;
     struct slice line = {answer->line, answer->line_length};
@@ -184,7 +136,7 @@ static bool line_bytes_take(struct http_answer *answer, struct slice *bytes, con
 bool http_answer_feed(struct http_answer *answer, struct slice bytes, const char **ret_wrong)
 {
     while (bytes.length && answer->state != HTTP_COMPLETE) {
-        if (!(is_body(answer->state) ? body_take : line_bytes_take)(answer, &bytes, ret_wrong))
+        if (!(answer->state == HTTP_BODY ? body_take : line_bytes_take)(answer, &bytes, ret_wrong))
             return false;
     }
     return true;
@@ -192,7 +144,7 @@ bool http_answer_feed(struct http_answer *answer, struct slice bytes, const char
 
 bool http_answer_end(struct http_answer *answer)
 {
-    if (answer->state == HTTP_BODY_TO_END)
+    if (answer->state == HTTP_BODY && answer->body.state == HTTP_BODY_TO_END)
         answer->state = HTTP_COMPLETE;
     return answer->state == HTTP_COMPLETE;
 }

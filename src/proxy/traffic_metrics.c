@@ -1,6 +1,5 @@
-#include "proxy/metrics.h"
+#include "proxy/traffic_metrics.h"
 #include "proxy/access_line.h"
-#include "proxy/process.h"
 
 /* ---- labels ---- */
 
@@ -119,7 +118,7 @@ static void head_add(struct buffer *out, const char *name, const char *type, con
     buffer_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void tcp_add(struct buffer *out, const struct metrics_facts *facts, size_t metric)
+static void tcp_add(struct buffer *out, const struct traffic_facts *facts, size_t metric)
 {
     head_add(out, tcp_metrics[metric].name, "counter", tcp_metrics[metric].help);
     for (unsigned i = 0; i < RELAY_DIRECTIONS * RELAY_ROUTES * RELAY_SECURITIES; i++) {
@@ -182,25 +181,7 @@ static void dns_add(struct buffer *out, const struct dns_totals *dns)
         number_add(out, rows[i].name, "counter", rows[i].help, rows[i].value);
 }
 
-/* Istio's agent has them by these names; without its prefix they would be taken for the application's. */
-static void process_add(struct buffer *out, int64_t start_seconds)
-{
-    struct process_facts process;
-    if (!process_look(&process))
-        return;
-    head_add(out, "istio_agent_process_cpu_seconds_total", "counter", "User and system time of this process.");
-    buffer_format(out, "istio_agent_process_cpu_seconds_total %.3f\n", process.cpu_seconds);
-    number_add(out, "istio_agent_process_resident_memory_bytes", "gauge", "Memory that is resident.",
-               process.resident_bytes);
-    number_add(out, "istio_agent_process_virtual_memory_bytes", "gauge", "Address space.", process.virtual_bytes);
-    number_add(out, "istio_agent_process_open_fds", "gauge", "Descriptors that are open.", process.descriptors);
-    number_add(out, "istio_agent_process_max_fds", "gauge", "Descriptors that may be open.", process.descriptors_max);
-    number_add(out, "istio_agent_process_threads", "gauge", "Threads.", process.threads);
-    number_add(out, "istio_agent_process_start_time_seconds", "gauge", "When it started, since 1970.",
-               (uint64_t)start_seconds);
-}
-
-void metrics_print(struct buffer *out, const struct metrics_facts *facts)
+void traffic_metrics_print(struct buffer *out, const struct traffic_facts *facts)
 {
     head_add(out, "istio_build", "gauge", "Which program this is.");
     buffer_format(out, "istio_build{component=\"proxy\",tag=\"pillion-%s\"} 1\n", facts->version);
@@ -216,5 +197,4 @@ void metrics_print(struct buffer *out, const struct metrics_facts *facts)
     if (facts->dns)
         dns_add(out, facts->dns);
     number_add(out, "pillion_ready", "gauge", "Whether the pod may get connections.", facts->is_ready);
-    process_add(out, facts->start_seconds);
 }

@@ -1,16 +1,15 @@
-/* metrics.h - what Prometheus is told: Istio's standard metrics of TCP with all their labels, as its dashboards select
- * them (istio.io, "Istio Standard Metrics"), and what there is to know of this process. The labels' values are a fixed
- * set: the address of a destination is none of them, since every address would be a series more. */
+/* traffic_metrics.h - what Prometheus is told: Istio's standard metrics of TCP with all their labels, as its dashboards
+ * select them (istio.io, "Istio Standard Metrics"), and what there is to know of this proxy. The labels' values are a
+ * fixed set: the address of a destination is none of them, since every address would be a series more. */
 #pragma once
 #include "base/buffer.h"
 #include "dns/dns.h"
 #include "proxy/settings.h"
 
 /* What is to be told. Everything is borrowed. */
-struct metrics_facts {
+struct traffic_facts {
     const struct proxy_settings *settings;
     const char *version;              /* the program's */
-    int64_t start_seconds;            /* of the process, since 1970 */
     const struct relay_totals *relay; /* NULL: another engine has them */
     const struct dns_totals *dns;     /* NULL: there is no DNS proxy */
     uint64_t log_lines, log_lost;     /* of the access log */
@@ -18,4 +17,4 @@ struct metrics_facts {
 };
 
 /* Appends them in Prometheus' text format, version 0.0.4. */
-void metrics_print(struct buffer *out, const struct metrics_facts *facts);
+void traffic_metrics_print(struct buffer *out, const struct traffic_facts *facts);
