@@ -3,7 +3,7 @@
 #   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
 #   make test-cluster   against a real API server
 #   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
-#   make tsan       unit and webhook tests under TSan     make bench-webhook, bench-capture
+#   make tsan       unit, webhook and DNS tests under TSan     make bench-webhook, bench-capture
 #   make install    PREFIX, DESTDIR                make clean
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -56,7 +56,7 @@ sanitize:
 tsan:
 	@tools/install-dependencies build test
 	@$(MAKE) --no-print-directory all BUILD=build-tsan MESON_FLAGS="-Db_sanitize=thread -Db_lundef=false -Dstatic_libraries=false"
-	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook
+	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook dns
 
 fuzz:
 	@tools/install-dependencies build fuzz
