@@ -126,8 +126,13 @@ def test_content_of_requests_is_read_away():
 
 def test_paths_are_what_they_mean():
     with Status() as status:
-        for target in ("/healthz/ready?verbose", "/%68ealthz%2Fready", "http://other:1/healthz/ready?x"):
+        for target in ("/healthz/ready?verbose", "/%68ealthz/ready", "http://other:1/healthz/ready?x"):
             assert status_of(status.raw(f"GET {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")) == 200, target
+
+
+def test_an_escaped_slash_is_none():
+    with Status() as status:
+        assert status.ask("/healthz%2Fready").status == 404
 
 
 def test_ports_that_are_off_are_not_opened():
