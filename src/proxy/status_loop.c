@@ -262,6 +262,8 @@ static bool request_answer(struct status_loop *loop, struct status_connection *c
 static void input_drop(struct status_connection *connection, size_t count)
 {
     struct buffer *input = &connection->input;
+    if (!count)
+        return;
     input->length -= count;
     memmove(input->bytes, input->bytes + count, input->length);
     if (!input->length)
