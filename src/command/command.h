@@ -39,8 +39,8 @@ int command_request(const struct command *command, int argc, char **argv);
 int command_version(const struct command *command, int argc, char **argv);
 
 extern const struct option inject_options[], review_options_table[], render_options[], profile_options[],
-    webhook_options[], explain_options[], proxy_options[], cni_options[], cni_install_options[],
-    cni_manifest_options[], cni_repair_options[], wait_options[], request_options[];
+    webhook_options[], explain_options[], proxy_options[], wait_options[], request_options[], cni_options[],
+    cni_install_options[], cni_manifest_options[], cni_repair_options[];
 
 /* Reads the command line by the command's table. False after --help was answered or a mistake was reported: return
  * *ret_exit then. */

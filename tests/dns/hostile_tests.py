@@ -91,7 +91,7 @@ def test_garbage(lab):
                 client.sendall(chance.randbytes(chance.randrange(3000)))
         except OSError:
             pass
-    assert lab.ask(query(ident=5)).ident == 5
+    wait_for(lambda: not asked_in_vain(lab), "it goes on answering")
     wait_for(lambda: lab.totals()["outstanding"] == 0, "all queries end")
 
 
@@ -143,7 +143,7 @@ def test_a_flood_of_20000_queries(lab):
         assert totals["outstanding"] <= 1024 and totals["refused"] > 0, totals
         assert lab.files() <= files + 1024 + 2
         Answer(client.recv(65535))
-    wait_for(lambda: asked_in_vain(lab) is False, "others are served")
+    wait_for(lambda: not asked_in_vain(lab), "others are served")
     wait_for(lambda: lab.totals()["outstanding"] == 0, "all queries end")
     totals = lab.totals()
     assert totals["queries"] == totals["answers"] + totals["refused"] + totals["failures"], totals
