@@ -3,7 +3,7 @@
 #   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
 #   make test-cluster   against a real API server
 #   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
-#   make tsan       unit and webhook tests under TSan     make bench-webhook, bench-capture
+#   make tsan       what runs threads, under TSan  make bench-webhook, bench-capture, bench-cni, bench-proxy
 #   make install    PREFIX, DESTDIR                make clean
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -11,7 +11,7 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns test-cluster sanitize tsan fuzz bench bench-capture bench-webhook bench-cni install clean dependencies golden-update
+.PHONY: all demo test test-netns test-cluster sanitize tsan fuzz bench bench-capture bench-webhook bench-cni bench-proxy install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
@@ -56,7 +56,7 @@ sanitize:
 tsan:
 	@tools/install-dependencies build test
 	@$(MAKE) --no-print-directory all BUILD=build-tsan MESON_FLAGS="-Db_sanitize=thread -Db_lundef=false -Dstatic_libraries=false"
-	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook
+	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook relay status dns proxy
 
 fuzz:
 	@tools/install-dependencies build fuzz
@@ -80,6 +80,12 @@ bench-webhook: all
 	@tools/install-dependencies bench
 	@ninja -C $(BUILD) --quiet tests/bench/webhook_floor
 	@tests/bench/webhook_bench.py $(BUILD)/src/command/pillion $(BENCH_FLAGS)
+
+# As root. BENCH_FLAGS=--quick for what CI looks at; PILLION_ENVOY: see tests/bench/proxy_bench.py.
+bench-proxy: all
+	@tools/install-dependencies bench
+	@ninja -C $(BUILD) --quiet tests/bench/relay_floor
+	@tests/bench/proxy_bench.py $(BUILD)/src/command/pillion $(BENCH_FLAGS)
 
 install: all
 	@meson configure $(BUILD) --prefix "$(PREFIX)"

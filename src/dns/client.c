@@ -105,14 +105,15 @@ static void client_settle(struct dns *dns, struct client *client)
 void client_new(struct dns *dns, int fd, const union dns_address *peer)
 {
     static const int on = 1;
-    while (dns->client_count >= DNS_CLIENTS_MAX)
+    while (dns->client_count >= dns->clients_max)
         (void)client_evict(dns);
     struct client *client = memory_new(1, sizeof *client);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    *client = (struct client){.watch = {.kind = WATCH_CLIENT, .fd = fd}, .since_ms = dns->now_ms, .peer = *peer,
+    *client = (struct client){.watch = {.kind = WATCH_CLIENT, .fd = fd},
+                              .since_ms = dns->now_ms,
+                              .peer = *peer,
                               .events = EPOLLIN,
-                              .out = BUFFER_INIT(DNS_CLIENT_OUT_MAX +
-                                                 DNS_CLIENT_QUERIES_MAX * (DNS_MESSAGE_MAX + 2))};
+                              .out = BUFFER_INIT(DNS_CLIENT_OUT_MAX + DNS_CLIENT_QUERIES_MAX * (DNS_MESSAGE_MAX + 2))};
     link_append(&dns->clients, &client->link);
     dns->client_count++;
     if (!watch_add(dns, &client->watch, EPOLLIN))

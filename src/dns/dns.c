@@ -7,11 +7,12 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { EVENTS_AT_ONCE = 64, STACK_BYTES = 256 * 1024, DNS_PORT = 53 };
+enum { DESCRIPTORS_SHARE = 8, DESCRIPTORS_LEAST = 16, EVENTS_AT_ONCE = 64, STACK_BYTES = 256 * 1024, DNS_PORT = 53 };
 
 bool watch_add(struct dns *dns, struct watch *watch, uint32_t events)
 {
@@ -129,6 +130,16 @@ static void dns_free(struct dns *dns)
     free(dns);
 }
 
+/* Of few descriptors most are for the pod's connections. */
+static size_t limit_of(size_t most)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur / DESCRIPTORS_SHARE >= most)
+        return most;
+    size_t share = (size_t)files.rlim_cur / DESCRIPTORS_SHARE;
+    return share > DESCRIPTORS_LEAST ? share : DESCRIPTORS_LEAST;
+}
+
 /* Signals are for the other threads. */
 static bool thread_start(struct dns *dns, struct error *error)
 {
@@ -153,6 +164,8 @@ bool dns_start(const struct dns_settings *settings, struct dns **ret_dns, struct
         dns->settings.timeout_ms = DNS_TIMEOUT_MS;
     if (!dns->settings.resolver_port)
         dns->settings.resolver_port = DNS_PORT;
+    dns->sockets_max = limit_of(DNS_SOCKETS_MAX);
+    dns->clients_max = limit_of(DNS_CLIENTS_MAX);
     dns->now_ms = moment_steady_ms();
     dns->scratch = memory_new(1, DNS_MESSAGE_MAX);
     link_init(&dns->queries);

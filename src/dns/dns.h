@@ -15,8 +15,8 @@ struct dns_settings {
     /* "localhost:15053" (DNS_PROXY_ADDR): 127.0.0.1 and, where resolv.conf has IPv6, ::1. Or a numeric address:
      * "10.0.0.5:53", "[::1]:53". Borrowed until dns_start returns. */
     const char *address;
-    /* The file's path, borrowed; looked at when somebody asks, at most once a second, and read again when it has changed.
-     * Without a resolver in it 127.0.0.1 is meant, as in glibc; a change that leaves none is not followed. */
+    /* The file's path, borrowed; looked at when somebody asks, at most once a second, and read again when it has
+     * changed. Without a resolver in it 127.0.0.1 is meant, as in glibc; a change that leaves none is not followed. */
     const char *resolv_conf;
     uint16_t resolver_port; /* 0: 53 */
     bool is_parallel;       /* ask all resolvers at once, the first good answer wins (DNS_FORWARD_PARALLEL) */
@@ -44,4 +44,4 @@ struct dns;
 /* Settings are copied. Errors: the address cannot be bound, or is none. */
 MUST_CHECK bool dns_start(const struct dns_settings *settings, struct dns **ret_dns, struct error *error);
 void dns_total(struct dns *dns, struct dns_totals *ret_totals); /* by any thread */
-void dns_stop(struct dns *dns); /* NULL is fine */
+void dns_stop(struct dns *dns);                                 /* NULL is fine */

@@ -1,6 +1,6 @@
 /* dns_main.c - the DNS proxy as a program, for tests: dns_test_program ADDRESS RESOLV_CONF [RESOLVER_PORT [TIMEOUT_MS
- * [parallel]]]. Says "listening"; prints the addresses that pass, one a line, and for each line of input the totals; ends
- * with its input. */
+ * [parallel]]]. Says "listening"; prints the addresses that pass, one a line, and for each line of input the totals;
+ * ends with its input. */
 #include "base/number.h"
 #include "dns/dns.h"
 #include <arpa/inet.h>
@@ -38,8 +38,12 @@ int main(int argc, char **argv)
     if (argc < 3 || (argc > 3 && !number_parse_u16(slice_from(argv[3]), &port)) ||
         (argc > 4 && !number_parse_u32(slice_from(argv[4]), &timeout_ms)))
         return 2;
-    struct dns_settings settings = {.address = argv[1], .resolv_conf = argv[2], .resolver_port = port,
-                                    .timeout_ms = timeout_ms, .is_parallel = argc > 5, .answered = print_address};
+    struct dns_settings settings = {.address = argv[1],
+                                    .resolv_conf = argv[2],
+                                    .resolver_port = port,
+                                    .timeout_ms = timeout_ms,
+                                    .is_parallel = argc > 5,
+                                    .answered = print_address};
     if (!dns_start(&settings, &dns, &error)) {
         error_print(&error, text, sizeof text);
         fprintf(stderr, "%s\n", text);

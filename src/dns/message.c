@@ -12,10 +12,10 @@ enum {
     FLAGS_AT = 2,
     QUESTIONS_AT = 4,
     RECORDS_AT = 6,
-    RECORD_FIXED = 10,        /* type, class, TTL, length */
-    POINTER_MASK = 0xc0,      /* the top bits of a length octet: 00 a label, 11 a pointer (RFC 1035, 4.1.4) */
+    RECORD_FIXED = 10,   /* type, class, TTL, length */
+    POINTER_MASK = 0xc0, /* the top bits of a length octet: 00 a label, 11 a pointer (RFC 1035, 4.1.4) */
     POINTER_TARGET = 0x3fff,
-    ADVERTISED_SIZE = 4096,   /* in the OPT of our own answers: of queries that we take by UDP we'd take more */
+    ADVERTISED_SIZE = 4096, /* in the OPT of our own answers: of queries that we take by UDP we'd take more */
 };
 
 static uint8_t lower(uint8_t octet)
@@ -123,9 +123,12 @@ bool dns_walk_next(struct dns_walk *walk, struct dns_record *ret_record)
     if (length > walk->message.length - data)
         return false;
     uint32_t ttl = (uint32_t)dns_get_u16(fixed + 4) << 16 | dns_get_u16(fixed + 6);
-    *ret_record = (struct dns_record){.start = walk->next, .data = data, .end = data + length,
+    *ret_record = (struct dns_record){.start = walk->next,
+                                      .data = data,
+                                      .end = data + length,
                                       .section = (enum dns_section)walk->section,
-                                      .type = dns_get_u16(fixed), .class = dns_get_u16(fixed + 2),
+                                      .type = dns_get_u16(fixed),
+                                      .class = dns_get_u16(fixed + 2),
                                       .ttl = ttl >> 31 ? 0 : ttl};
     walk->left[walk->section]--;
     walk->next = data + length;

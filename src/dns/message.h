@@ -8,10 +8,10 @@
 enum {
     DNS_HEADER = 12,
     DNS_MESSAGE_MAX = 65535,
-    DNS_UDP_MAX = 512,     /* of an answer by UDP, where the client names no size (RFC 1035, 2.3.4) */
-    DNS_NAME_MAX = 255,    /* octets of a name, length octets and the root's included (RFC 1035, 2.3.4) */
-    DNS_NAME_TEXT = 1016,  /* its longest text: four characters for each octet, and a NUL */
-    DNS_OPT_BYTES = 11,    /* of an OPT record without options */
+    DNS_UDP_MAX = 512,    /* of an answer by UDP, where the client names no size (RFC 1035, 2.3.4) */
+    DNS_NAME_MAX = 255,   /* octets of a name, length octets and the root's included (RFC 1035, 2.3.4) */
+    DNS_NAME_TEXT = 1016, /* its longest text: four characters for each octet, and a NUL */
+    DNS_OPT_BYTES = 11,   /* of an OPT record without options */
     DNS_REPLY_MAX = DNS_HEADER + DNS_NAME_MAX + 4 + DNS_OPT_BYTES, /* of dns_reply_write */
 };
 
@@ -32,8 +32,8 @@ static inline void dns_put_u16(char *bytes, uint16_t value)
 }
 
 /* A name at an offset: its octets without compression and in lower case, its length, and where in the message it ends.
- * False for a name that leaves the message, is longer than DNS_NAME_MAX, has labels of an unknown kind, or a pointer that
- * doesn't point backwards. */
+ * False for a name that leaves the message, is longer than DNS_NAME_MAX, has labels of an unknown kind, or a pointer
+ * that doesn't point backwards. */
 struct dns_name {
     uint8_t octets[DNS_NAME_MAX];
     size_t length, end;
@@ -73,15 +73,16 @@ struct dns_query {
     bool has_edns;
 };
 
-/* What is to be done with what a client sent. DNS_ANSWER_WITH: *ret_rcode is what the answer says. Dropped is what is no
- * query: answering answers makes loops. Errors: a header that promises other than one question (RFC 9619) and records
- * that are there (RFC 1035, 4.1.1), two OPT records (RFC 6891, 6.1.1): FORMERR; anything but a QUERY: NOTIMP. */
+/* What is to be done with what a client sent. DNS_ANSWER_WITH: *ret_rcode is what the answer says. Dropped is what is
+ * no query: answering answers makes loops. Errors: a header that promises other than one question (RFC 9619) and
+ * records that are there (RFC 1035, 4.1.1), two OPT records (RFC 6891, 6.1.1): FORMERR; anything but a QUERY: NOTIMP.
+ */
 enum dns_verdict { DNS_FORWARD, DNS_ANSWER_WITH, DNS_DROP };
 enum dns_verdict dns_query_read(struct slice message, struct dns_query *ret_query, enum dns_rcode *ret_rcode);
 
-/* Whether this answers that query, which was sent with `id`: an answer, with the ID, opcode and question (RFC 5452, 9.1).
- * Letters' case is not compared: whoever varies it looks at it himself. Servers that understood nothing may leave the
- * question out. */
+/* Whether this answers that query, which was sent with `id`: an answer, with the ID, opcode and question (RFC
+ * 5452, 9.1). Letters' case is not compared: whoever varies it looks at it himself. Servers that understood nothing may
+ * leave the question out. */
 bool dns_answer_matches(struct slice answer, uint16_t id, struct slice query, const struct dns_query *asked);
 enum dns_rcode dns_answer_rcode(struct slice answer);
 
@@ -89,7 +90,8 @@ enum dns_rcode dns_answer_rcode(struct slice answer);
  * at most DNS_REPLY_MAX bytes; gives how many. `query` has a header. */
 size_t dns_reply_write(struct slice query, const struct dns_query *asked, enum dns_rcode rcode, char *out);
 
-/* Makes a message that is larger than `limit` bytes (at least DNS_UDP_MAX) fit, in place: sets TC, keeps the question and
- * as many whole records as there is room for, in their order, and of the rest OPT, which is about the message, without
- * its options where they don't fit. Of a message that can't be read only header and question stay. Gives the length. */
+/* Makes a message that is larger than `limit` bytes (at least DNS_UDP_MAX) fit, in place: sets TC, keeps the question
+ * and as many whole records as there is room for, in their order, and of the rest OPT, which is about the message,
+ * without its options where they don't fit. Of a message that can't be read only header and question stay. Gives the
+ * length. */
 size_t dns_truncate(char *message, size_t length, size_t limit);

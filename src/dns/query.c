@@ -149,7 +149,7 @@ static bool is_own(struct dns *dns, const union dns_address *peer, struct slice 
 static void make_room(struct dns *dns)
 {
     size_t sockets = dns->settings.is_parallel ? dns->resolvers->count : 1;
-    while (dns->query_count >= DNS_QUERIES_MAX || dns->socket_count + sockets > DNS_SOCKETS_MAX) {
+    while (dns->query_count >= DNS_QUERIES_MAX || dns->socket_count + sockets > dns->sockets_max) {
         if (!query_evict(dns))
             return;
     }
@@ -170,8 +170,8 @@ static struct query *query_new(struct dns *dns, struct client *client, struct sl
     resolvers->references++;
     resolvers_order(dns, resolvers, order);
     for (size_t i = 0; i < resolvers->count; i++)
-        query->attempts[i] = (struct attempt){.watch = {.kind = WATCH_ATTEMPT, .fd = -1}, .query = query,
-                                              .resolver = order[i]};
+        query->attempts[i] =
+            (struct attempt){.watch = {.kind = WATCH_ATTEMPT, .fd = -1}, .query = query, .resolver = order[i]};
     query->client = client;
     if (client)
         client->queries++;

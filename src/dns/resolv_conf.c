@@ -68,8 +68,7 @@ static bool line_read(struct slice line, struct slice *ret_address)
 {
     const struct slice keyword = SLICE("nameserver");
     line = slice_trim(line);
-    if (!slice_starts(line, keyword) || line.length == keyword.length ||
-        !is_blank(line.bytes[keyword.length]))
+    if (!slice_starts(line, keyword) || line.length == keyword.length || !is_blank(line.bytes[keyword.length]))
         return false;
     struct slice address = slice_trim(slice_from_offset(line, keyword.length));
     size_t end = 0;

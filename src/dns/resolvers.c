@@ -32,8 +32,9 @@ static bool is_ourselves(const struct dns *dns, const union dns_address *address
             continue;
         if (dns_address_equal(&own, address))
             return true;
-        bool is_loopback = address->any.sa_family == AF_INET ? ntohl(address->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
-                                                             : IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
+        bool is_loopback = address->any.sa_family == AF_INET
+                               ? ntohl(address->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
+                               : IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
         bool is_any = own.any.sa_family == AF_INET ? own.v4.sin_addr.s_addr == htonl(INADDR_ANY)
                                                    : IN6_IS_ADDR_UNSPECIFIED(&own.v6.sin6_addr);
         if (is_any && is_loopback && own.v4.sin_port == address->v4.sin_port) /* at the same place in both families */
@@ -56,8 +57,8 @@ static struct resolvers *resolvers_read(const struct dns *dns)
     struct resolvers *resolvers = memory_new(1, sizeof *resolvers);
     uint16_t port = dns->settings.resolver_port;
     resolvers->references = 1;
-    size_t count = file_read(dns->settings.resolv_conf, &text) ? resolv_conf_read(buffer_slice(&text), port, addresses)
-                                                               : 0;
+    size_t count =
+        file_read(dns->settings.resolv_conf, &text) ? resolv_conf_read(buffer_slice(&text), port, addresses) : 0;
     if (count == 0)
         count = resolv_conf_read(SLICE("nameserver 127.0.0.1"), port, addresses) & (dns->resolvers ? 0 : SIZE_MAX);
     for (size_t i = 0; i < count; i++) {

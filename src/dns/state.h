@@ -12,16 +12,16 @@
 #include <stdatomic.h>
 
 enum {
-    DNS_QUERIES_MAX = 1024, /* under way at once; the oldest gives way to a new one */
-    DNS_SOCKETS_MAX = 2048, /* to resolvers; more than queries when all are asked at once */
-    DNS_CLIENTS_MAX = 256,  /* TCP connections; the one that has been silent for longest gives way */
-    DNS_CLIENT_QUERIES_MAX = 64,           /* of one connection under way, then it is not read further */
-    DNS_CLIENT_OUT_MAX = 128 * 1024,       /* answers that it has not taken: the same */
-    DNS_HELD_MAX = 4 * 1024 * 1024,        /* bytes that queries hold in all, and as many that connections do */
-    DNS_CLIENT_IDLE_MS = 10 * 1000, /* without a whole query or answer (RFC 7766, 6.2.3: a few seconds) */
-    DNS_TIMEOUT_MS = 5 * 1000,             /* Istio pkg/dns/client/dns.go, DefaultUpstreamTimeout */
-    DNS_RESOLVER_BAD_MS = 30 * 1000,       /* so long one that failed is asked last */
-    DNS_LISTENERS_MAX = 4,                 /* two families, two protocols */
+    DNS_QUERIES_MAX = 1024,          /* under way at once; the oldest gives way to a new one */
+    DNS_SOCKETS_MAX = 2048,          /* to resolvers; more than queries when all are asked at once */
+    DNS_CLIENTS_MAX = 256,           /* TCP connections; the one that has been silent for longest gives way */
+    DNS_CLIENT_QUERIES_MAX = 64,     /* of one connection under way, then it is not read further */
+    DNS_CLIENT_OUT_MAX = 128 * 1024, /* answers that it has not taken: the same */
+    DNS_HELD_MAX = 4 * 1024 * 1024,  /* bytes that queries hold in all, and as many that connections do */
+    DNS_CLIENT_IDLE_MS = 10 * 1000,  /* without a whole query or answer (RFC 7766, 6.2.3: a few seconds) */
+    DNS_TIMEOUT_MS = 5 * 1000,       /* Istio pkg/dns/client/dns.go, DefaultUpstreamTimeout */
+    DNS_RESOLVER_BAD_MS = 30 * 1000, /* so long one that failed is asked last */
+    DNS_LISTENERS_MAX = 4,           /* two families, two protocols */
     DNS_RANDOM = 256,
 };
 
@@ -48,8 +48,8 @@ struct resolvers {
 /* A client's TCP connection. */
 struct client {
     struct watch watch;
-    struct link link;  /* by since_ms */
-    int64_t since_ms;  /* the last whole query or answer */
+    struct link link; /* by since_ms */
+    int64_t since_ms; /* the last whole query or answer */
     union dns_address peer;
     struct frame in;
     struct buffer out;
@@ -96,6 +96,7 @@ struct dns {
     uint64_t conf_signature;
     int64_t conf_looked_ms, now_ms, accept_after_ms; /* the last: no more descriptors until then; 0: there are */
     struct link queries, clients, gone_queries, gone_clients;
+    size_t sockets_max, clients_max; /* as many as the above say, or our share of few descriptors */
     size_t query_count, socket_count, client_count, queries_held, clients_held;
     char *scratch; /* DNS_MESSAGE_MAX bytes */
     uint8_t random[DNS_RANDOM];
@@ -105,7 +106,7 @@ struct dns {
     } totals;
 };
 
-#define DNS_CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define DNS_CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 static inline void dns_count(_Atomic uint64_t *total)
 {

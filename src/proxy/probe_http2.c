@@ -200,7 +200,7 @@ static bool exchange_run(struct exchange *exchange, struct error *error)
         if (taken < 0)
             return http2_fail(exchange, taken, error);
     }
-    if (exchange->close_code)
+    if (exchange->close_code || exchange->answer->state < HTTP_BODY)
         return error_set(error, ERROR_REFUSED, (struct position){0}, "HTTP/2: the server reset the stream, code %u",
                          exchange->close_code);
     exchange->answer->state = HTTP_COMPLETE;

@@ -1,4 +1,5 @@
 #include "proxy/scrape_part.h"
+#include "base/fd.h"
 #include "proxy/metrics_format.h"
 #include "serve/http_text.h"
 
@@ -107,17 +108,13 @@ void scrape_part_connect(struct scrape_part *part)
 
 static bool connect_finish(struct scrape_part *part)
 {
-    struct stream_route route = {.source_size = 0};
     if (stream_connect_finish(&part->stream, &part->error))
         return true;
-    if (part->stream.is_late || !stream_address(SLICE("::1"), part->port, &route.address, &route.address_size))
+    struct error other;
+    if (part->stream.is_late)
         return false;
-    struct error first = part->error;
-    stream_close(&part->stream);
-    if (stream_connect(&part->stream, &route, &part->error))
-        return true;
-    part->error = first;
-    return false;
+    fd_close(&part->stream.fd);
+    return stream_connect_name(&part->stream, SLICE("::1"), part->port, &other);
 }
 
 void scrape_part_ask(struct scrape_part *part, const struct http_head *head)

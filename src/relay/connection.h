@@ -35,7 +35,8 @@ enum connection_state {
     CONNECTION_HANDSHAKING,
     CONNECTION_CONNECTING,
     CONNECTION_PASSING,
-    CONNECTION_ENDED, /* freed after the worker's batch of events, which may still name it */
+    CONNECTION_PARTING, /* one side was reset; the other is to get what it had sent before, and is reset then */
+    CONNECTION_ENDED,   /* freed after the worker's batch of events, which may still name it */
 };
 
 /* Bytes that were read and could not be written, where no pipe could be had for them. */
@@ -51,7 +52,8 @@ struct flow {
     struct spill *spill;   /* the same; behind what is in the pipe */
     uint32_t held;         /* bytes in the pipe */
     bool is_readable : 1;  /* an edge was seen, and not the end of what it announced */
-    bool is_ending : 1;    /* the source said that the end (or something urgent) is near: read until it comes */
+    bool is_ending : 1;    /* the source has said that it is done: read until that comes */
+    bool is_unsure : 1;    /* reset, or urgent bytes that cut reading short (tcp(7)): read until nothing is left */
     bool is_bulk : 1;      /* much came at once: splice rather than copy */
     bool is_blocked : 1;   /* the other side takes no more; an edge will say when it does */
     bool is_finished : 1;  /* the source has said that it is done */
@@ -69,10 +71,12 @@ struct relay_connection {
     int64_t start_us;                    /* steady */
     const char *failure;                 /* constant text, or NULL */
     uint8_t direction, route, security, state;
-    bool is_continued : 1, is_opened : 1; /* opened: counted as such */
-    bool is_loopback : 1;                 /* inbound to 127.0.0.1 (Istio 1.0) */
-    bool is_settled : 1;                  /* keepalive of the upstream is set */
-    bool is_watched : 1;                  /* the client is, by epoll */
+    uint8_t gone, turns;                                  /* of parting */
+    bool is_continued : 1, is_dialled : 1, is_opened : 1; /* opened: counted as such */
+    bool is_loopback : 1;                                 /* inbound to 127.0.0.1 (Istio 1.0) */
+    bool is_settled : 1;                                  /* keepalive of the upstream is set */
+    bool is_watched : 1;                                  /* the client is, by epoll */
+    bool is_owing : 1; /* the last step of the upstream's handshake is to go with the first bytes */
 };
 
 static inline struct relay_connection *connection_of(struct deadline *deadline)
@@ -90,6 +94,10 @@ struct relay_tls_hooks {
     void (*released)(struct worker *worker, struct relay_connection *connection);
     /* For the summary: the peer's identity and the server name, or empty ones. */
     void (*describe)(const struct relay_connection *connection, struct slice *ret_peer, struct slice *ret_server_name);
+    /* The worker was woken: relay_secure may have been called. */
+    void (*woken)(struct worker *worker);
+    /* It has ended, with all its connections: frees what is TLS's of it (worker->secured). By another thread. */
+    void (*worker_done)(struct worker *worker);
 };
 
 static inline const struct relay_tls_hooks *relay_tls_hooks(const struct relay_tls *tls)
@@ -117,6 +125,8 @@ void connection_event(struct worker *worker, struct relay_connection *connection
 void connection_expired(struct worker *worker, struct relay_connection *connection, enum deadline_kind kind);
 void connection_resume(struct worker *worker, struct relay_connection *connection);
 
+/* Notes in its two flows what an event of one side says. */
+void connection_note(struct relay_connection *connection, enum side side, uint32_t events);
 /* Puts it at the end of the worker's queue of those that have more to do than one turn allows. */
 void connection_continue(struct worker *worker, struct relay_connection *connection);
 /* Counts bytes that have been passed on from this side to the other. */

@@ -119,6 +119,8 @@ static void wake_drain(struct worker *worker)
     uint64_t number;
     ssize_t ignored = read(worker->wake, &number, sizeof number);
     (void)ignored;
+    if (worker->secured)
+        worker_tls_hooks(worker)->woken(worker);
 }
 
 static void event_handle(struct worker *worker, const struct epoll_event *event)
@@ -241,6 +243,7 @@ bool worker_init(struct worker *worker, struct relay *relay, struct error *error
     worker->deadlines.durations_ms[DEADLINE_SETTLE] = settings->keepalive_seconds ? RELAY_SETTLE_MS : 0;
     worker->deadlines.durations_ms[DEADLINE_IDLE] = settings->idle_timeout_ms;
     worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED] = settings->half_closed_timeout_ms;
+    worker->deadlines.durations_ms[DEADLINE_PART] = RELAY_PART_MS;
     worker->deadlines.durations_ms[DEADLINE_PEEK] = RELAY_PEEK_MS;
     worker->deadlines.durations_ms[DEADLINE_HANDSHAKE] = RELAY_HANDSHAKE_MS;
     bool is_watching = fd_watch(worker, EPOLL_CTL_ADD, worker->wake, EPOLLIN, worker, EVENT_WAKE);
@@ -253,6 +256,8 @@ bool worker_init(struct worker *worker, struct relay *relay, struct error *error
 
 void worker_done(struct worker *worker)
 {
+    if (worker->secured)
+        worker_tls_hooks(worker)->worker_done(worker);
     for (int i = 0; i < WORKER_LISTENERS; i++)
         fd_close(&worker->listeners[i].fd);
     pipes_done(&worker->pipes);

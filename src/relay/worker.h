@@ -12,6 +12,8 @@ enum {
      * more system calls, and none per byte (docs/performance.md, "The data plane"). */
     BUFFER_SIZE = 16 * 1024,
     RELAY_SETTLE_MS = 5000, /* an upstream gets its keepalive when it is so old: most are gone by then */
+    RELAY_PART_MS = 20,     /* how often to look whether the last bytes have left */
+    RELAY_PART_TURNS = 50,  /* and how many times */
     RELAY_PEEK_MS = 5000,   /* TLS: for a client that sends nothing */
     RELAY_HANDSHAKE_MS = 15000,
     WORKER_BUDGET = 1024 * 1024, /* bytes a connection may pass on before others have their turn */
@@ -64,6 +66,7 @@ struct worker {
     struct relay_connection *graves;                     /* to free */
     int64_t accept_again_ms;                             /* accepting pauses until then; 0: it doesn't */
     char *buffer;                                        /* BUFFER_SIZE bytes */
+    void *secured;                                       /* TLS's; NULL: no such connection yet */
     struct counters counters;
     _Atomic int64_t looked_ms, asked_ms; /* when it last looked; when somebody asked it to, 0: it has */
 };

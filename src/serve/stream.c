@@ -4,11 +4,13 @@
 #include "serve/moment.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 
-enum { GONE_MS = 2000, READ_BYTES = 8 * 1024, HOST_MAX = 64 };
+enum { GONE_MS = 500, READ_BYTES = 8 * 1024, HOST_MAX = 64 };
 
 bool stream_address(struct slice host, uint16_t port, struct sockaddr_storage *ret, socklen_t *ret_size)
 {
@@ -117,6 +119,53 @@ bool stream_connect_finish(struct stream *stream, struct error *error)
 bool stream_connect(struct stream *stream, const struct stream_route *route, struct error *error)
 {
     return stream_connect_start(stream, route, error) && stream_connect_finish(stream, error);
+}
+
+static bool connect_numeric(struct stream *stream, struct slice host, uint16_t port, bool *ret_is_numeric,
+                            struct error *error)
+{
+    struct stream_route route = {.source_size = 0};
+    *ret_is_numeric = stream_address(host, port, &route.address, &route.address_size);
+    return *ret_is_numeric && stream_connect(stream, &route, error);
+}
+
+/* Asks the system's resolver: with its libraries, and for as long as it likes. */
+static bool connect_resolved(struct stream *stream, struct slice host, uint16_t port, struct error *error)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    char name[NI_MAXHOST], service[8];
+    bool is_connected = false;
+    if (host.length >= sizeof name || memchr(host.bytes, '\0', host.length))
+        return error_set(error, ERROR_VALUE, (struct position){0}, "the name of the host is none");
+    memcpy(name, host.bytes, host.length);
+    name[host.length] = '\0';
+    snprintf(service, sizeof service, "%u", port);
+    int code = getaddrinfo(name, service, &hints, &found);
+    if (code)
+        return error_set(error, ERROR_SYSTEM, (struct position){0}, "%s: %s", name, gai_strerror(code));
+    for (const struct addrinfo *each = found; each && !is_connected; each = each->ai_next) {
+        struct stream_route route = {.address_size = each->ai_addrlen};
+        memcpy(&route.address, each->ai_addr, each->ai_addrlen);
+        fd_close(&stream->fd);
+        is_connected = stream_connect(stream, &route, error);
+    }
+    freeaddrinfo(found);
+    return is_connected;
+}
+
+bool stream_connect_name(struct stream *stream, struct slice host, uint16_t port, struct error *error)
+{
+    struct error other;
+    bool is_numeric;
+    if (connect_numeric(stream, host, port, &is_numeric, error))
+        return true;
+    if (!is_numeric)
+        return connect_resolved(stream, host, port, error);
+    if (!slice_equal(host, SLICE("localhost")))
+        return false;
+    fd_close(&stream->fd);
+    return connect_numeric(stream, SLICE("::1"), port, &is_numeric, &other);
 }
 
 bool stream_write(struct stream *stream, struct slice bytes, struct error *error)

@@ -48,6 +48,9 @@ MUST_CHECK bool stream_connect(struct stream *stream, const struct stream_route 
 /* The same in two steps, for several at once. */
 MUST_CHECK bool stream_connect_start(struct stream *stream, const struct stream_route *route, struct error *error);
 MUST_CHECK bool stream_connect_finish(struct stream *stream, struct error *error);
+/* To a host by its name or address, from anywhere: each of its addresses in turn; "localhost" is 127.0.0.1, then ::1,
+ * without asking anybody. */
+MUST_CHECK bool stream_connect_name(struct stream *stream, struct slice host, uint16_t port, struct error *error);
 /* All bytes. */
 MUST_CHECK bool stream_write(struct stream *stream, struct slice bytes, struct error *error);
 /* At least one; 0 at the end of the stream, -1 for an error. */

@@ -6,9 +6,36 @@ import struct
 import threading
 import time
 
-from lab import (A, AAAA, AXFR, CNAME, FORMERR, IXFR, NOERROR, NOTIMP, NXDOMAIN, OPT, REFUSED, SERVFAIL, SOA, TXT, Answer,
-                 Resolver, address, answer, filler, framed, message, name, opt, query, question, receive_message, record,
-                 wait_for)
+from lab import (
+    A,
+    AAAA,
+    AXFR,
+    CNAME,
+    FORMERR,
+    IXFR,
+    NOERROR,
+    NOTIMP,
+    NXDOMAIN,
+    OPT,
+    REFUSED,
+    SERVFAIL,
+    SOA,
+    TXT,
+    Answer,
+    Resolver,
+    address,
+    answer,
+    filler,
+    framed,
+    message,
+    name,
+    opt,
+    query,
+    question,
+    receive_message,
+    record,
+    wait_for,
+)
 
 ADDRESS = socket.inet_aton("192.0.2.1")
 
@@ -135,18 +162,22 @@ def test_answers_to_other_questions_do_not_count(lab):
         ident = struct.unpack("!H", data[:2])[0]
         evil = [address("198.51.100.66")]
         return [
-            b"", b"\0", data[:11],
-            answer(data, evil, ident=ident ^ 1),                           # another ID
-            answer(data, evil, questions=[question("b.test")]),            # another name
-            answer(data, evil, questions=[question("a.test", AAAA)]),      # another type
-            answer(data, evil, questions=[question("a.test", A, 3)]),      # another class
+            b"",
+            b"\0",
+            data[:11],
+            answer(data, evil, ident=ident ^ 1),  # another ID
+            answer(data, evil, questions=[question("b.test")]),  # another name
+            answer(data, evil, questions=[question("a.test", AAAA)]),  # another type
+            answer(data, evil, questions=[question("a.test", A, 3)]),  # another class
             answer(data, evil, questions=[question("a.test")] * 2),
-            answer(data, evil, questions=[]),                              # none, and no error
-            answer(data, evil, flags=0x0180),                              # no answer at all
-            answer(data, evil, flags=0xA180),                              # another opcode
-            data, answer(data, evil)[:20],
+            answer(data, evil, questions=[]),  # none, and no error
+            answer(data, evil, flags=0x0180),  # no answer at all
+            answer(data, evil, flags=0xA180),  # another opcode
+            data,
+            answer(data, evil)[:20],
             *good(data),
         ]
+
     resolver = Resolver(lab, 2, liar)
     lab.start(2, timeout_ms=20000)
     for tcp in (False, True):
@@ -166,6 +197,7 @@ def test_only_the_resolver_that_was_asked_may_answer(lab):
         ports.append(resolver.peers[-1])
         time.sleep(0.1)
         return good(data)
+
     resolver = Resolver(lab, 2, late)
     lab.start(2, timeout_ms=20000)
     assert lab.ask(query()).records == [(1, A, 1, ADDRESS)] and ports
@@ -187,6 +219,7 @@ def test_an_error_without_a_question_is_an_answer(lab):
 
 # ---- sizes -------------------------------------------------------------------------------------------------------
 
+
 def test_large_answers_reach_those_who_take_them(lab):
     sizes = {4: 4000, 60: 60000}
     Resolver(lab, 2, lambda data: [answer(data, [filler(sizes[int(data[13:15])])], additionals=[opt(1232)])])
@@ -205,7 +238,9 @@ def test_large_answers_reach_those_who_take_them(lab):
 
 
 def test_whole_records_stay_as_many_as_there_is_room_for(lab):
-    Resolver(lab, 2, lambda data: [answer(data, [address(f"192.0.2.{i}") for i in range(100)], additionals=[opt(4096)])])
+    Resolver(
+        lab, 2, lambda data: [answer(data, [address(f"192.0.2.{i}") for i in range(100)], additionals=[opt(4096)])]
+    )
     lab.start(2)
     for size, count in ((None, 29), (600, 35), (1232, 74), (4096, 100)):
         got = lab.ask(query(size=size))
@@ -226,11 +261,14 @@ def test_large_queries_pass(lab):
     Resolver(lab, 2, lambda data: [answer(data[: data.index(b"\0", 12) + 5], [address()])])
     lab.start(2)
     for tcp, size in ((False, 30000), (True, 65000)):
-        asked = message(1, 0x0100, [question("a.test")], additionals=[opt(4096, b"\0\x0c" + struct.pack("!H", size) + bytes(size))])
+        asked = message(
+            1, 0x0100, [question("a.test")], additionals=[opt(4096, b"\0\x0c" + struct.pack("!H", size) + bytes(size))]
+        )
         assert lab.ask(asked, tcp=tcp).rcode == NOERROR
 
 
 # ---- TCP ---------------------------------------------------------------------------------------------------------
+
 
 def test_tcp_byte_by_byte_both_ways(lab):
     Resolver(lab, 2, lambda data: [answer(data, [address(f"192.0.2.{i}") for i in range(20)])], split=True)
@@ -248,10 +286,15 @@ def test_tcp_pipelined_answers_come_as_they_are_ready(lab):
         if b"slow" in data:
             time.sleep(0.5)
         return good(data)
+
     Resolver(lab, 2, say)
     lab.start(2, timeout_ms=20000)
     with lab.tcp() as client:
-        client.sendall(b"".join(framed(query("slow.test" if ident == 0 else f"n{ident}.test", ident=ident)) for ident in range(200)))
+        client.sendall(
+            b"".join(
+                framed(query("slow.test" if ident == 0 else f"n{ident}.test", ident=ident)) for ident in range(200)
+            )
+        )
         client.shutdown(socket.SHUT_WR)  # who says nothing more may still wait (RFC 7766, 6.2.4)
         idents = [Answer(receive_message(client)).ident for _ in range(200)]
         assert sorted(idents) == list(range(200)) and idents[0] != 0
@@ -271,6 +314,7 @@ def test_zone_transfers_by_tcp_are_refused(lab):
 def test_a_resolver_that_hangs_up_gives_way(lab):
     def rude(_):
         raise EOFError
+
     Resolver(lab, 2, rude)
     Resolver(lab, 3, good)
     lab.start(2, 3, timeout_ms=20000)
@@ -280,31 +324,47 @@ def test_a_resolver_that_hangs_up_gives_way(lab):
 
 # ---- what passes by ----------------------------------------------------------------------------------------------
 
+
 def test_addresses_that_pass_are_told(lab):
     alias = record(b"\xc0\x0c", CNAME, name("b.test"), 30)
     says = {
         b"plain": [address(), address("2001:db8::1")],
         b"alias": [alias, address("192.0.2.2", name("B.test"), 90), address("192.0.2.3", name("c.test"))],
-        b"order": [address("192.0.2.4", name("c.test"), 500), record(name("b.test"), CNAME, name("c.test"), 99999), alias],
+        b"order": [
+            address("192.0.2.4", name("c.test"), 500),
+            record(name("b.test"), CNAME, name("c.test"), 99999),
+            alias,
+        ],
         b"loops": [alias, record(name("b.test"), CNAME, b"\xc0\x0c", 9), address("192.0.2.9", name("x.test"))],
-        b"years": [address("192.0.2.5", ttl=10 ** 9)],
+        b"years": [address("192.0.2.5", ttl=10**9)],
         b"never": [address("192.0.2.6", ttl=1 << 31)],
         b"other": [address("192.0.2.7", name("test"))],
         b"class": [record(b"\xc0\x0c", A, ADDRESS, klass=3)],
         b"short": [record(b"\xc0\x0c", A, b"abc")],
         b"error": [address()],
     }
-    Resolver(lab, 2, lambda data: [answer(data, says[data[13:18].lower()], flags=0x8183 if data[13:18] == b"error" else 0x8180)])
+    Resolver(
+        lab,
+        2,
+        lambda data: [answer(data, says[data[13:18].lower()], flags=0x8183 if data[13:18] == b"error" else 0x8180)],
+    )
     lab.start(2)
     for word in says:
         lab.ask(query(("PLAIN" if word == b"plain" else word.decode()) + ".Test"), tcp=word == b"years")
-    want = [("plain.test", "192.0.2.1", "60"), ("plain.test", "2001:db8::1", "60"), ("alias.test", "192.0.2.2", "30"),
-            ("order.test", "192.0.2.4", "30"), ("years.test", "192.0.2.5", "3600"), ("never.test", "192.0.2.6", "0")]
+    want = [
+        ("plain.test", "192.0.2.1", "60"),
+        ("plain.test", "2001:db8::1", "60"),
+        ("alias.test", "192.0.2.2", "30"),
+        ("order.test", "192.0.2.4", "30"),
+        ("years.test", "192.0.2.5", "3600"),
+        ("never.test", "192.0.2.6", "0"),
+    ]
     wait_for(lambda: len(lab.answered()) >= len(want), "addresses")
     assert lab.answered() == want, lab.answered()
 
 
 # ---- resolv.conf -------------------------------------------------------------------------------------------------
+
 
 def test_resolv_conf_is_followed(lab):
     first, second = Resolver(lab, 2, good), Resolver(lab, 3, good)
@@ -338,6 +398,7 @@ def test_ipv6_resolvers_and_clients(lab):
         six = Resolver(lab, 1, good, family=socket.AF_INET6)
     except OSError as problem:
         import lab as room
+
         raise room.Skip(f"no IPv6 here: {problem}") from None
     lab.start(conf="nameserver ::1\n")
     for tcp in (False, True):
@@ -355,10 +416,15 @@ def test_we_never_ask_ourselves(lab):
 
 def test_an_address_in_use_is_said(lab):
     import subprocess
+
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as other:
         other.bind(("127.0.0.1", lab.port))
         other.listen()
-        for where, words in ((f"localhost:{lab.port}", "cannot listen for DNS"), ("localhost", "no address and port"),
-                             ("nowhere:53", "want localhost"), (":53", "no address and port")):
+        for where, words in (
+            (f"localhost:{lab.port}", "cannot listen for DNS"),
+            ("localhost", "no address and port"),
+            ("nowhere:53", "want localhost"),
+            (":53", "no address and port"),
+        ):
             done = subprocess.run([lab.program, where, "/dev/null"], capture_output=True, text=True, input="")
             assert done.returncode == 1 and words in done.stderr, done

@@ -20,6 +20,7 @@ class Skip(Exception):
 
 # ---- messages ----------------------------------------------------------------------------------------------------
 
+
 def name(text):
     return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".") if label) + b"\0"
 
@@ -48,8 +49,13 @@ def query(text="a.test", kind=A, ident=0x1234, size=None, flags=0x0100):
 def answer(asked, answers=(), flags=0x8180, additionals=(), ident=None, questions=None):
     """What a resolver says to a query that has one question."""
     end = asked.index(b"\0", 12) + 5
-    return message(struct.unpack("!H", asked[:2])[0] if ident is None else ident, flags,
-                   [asked[12:end]] if questions is None else questions, answers, additionals=additionals)
+    return message(
+        struct.unpack("!H", asked[:2])[0] if ident is None else ident,
+        flags,
+        [asked[12:end]] if questions is None else questions,
+        answers,
+        additionals=additionals,
+    )
 
 
 def address(text="192.0.2.1", owner=b"\xc0\x0c", ttl=60):
@@ -99,6 +105,7 @@ class Answer:
 
 # ---- sockets -----------------------------------------------------------------------------------------------------
 
+
 def receive(connection, count):
     data = b""
     while len(data) < count:
@@ -118,7 +125,7 @@ def framed(data):
 
 
 class Resolver:
-    """A resolver at 127.0.0.HOST. `say(query)` gives its answers, a list; bytes, or a function of the sockets' sending."""
+    """A resolver at 127.0.0.HOST. `say(query)` gives its answers, a list of messages."""
 
     def __init__(self, lab, host, say, tcp=True, split=False, family=socket.AF_INET, udp=True):
         self.say, self.split, self.count, self.peers, self.idents = say, split, 0, [], []
@@ -231,10 +238,18 @@ class Lab:
             conf = "".join(f"nameserver 127.0.0.{host}\n" for host in hosts)
         if conf is not False:
             self.write_conf(conf)
-        argv = [*prefix, self.program, address or f"localhost:{self.port}", str(self.conf), str(port or self.resolver_port),
-                str(timeout_ms), *(["parallel"] if parallel else [])]
-        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        preexec_fn=limit)
+        argv = [
+            *prefix,
+            self.program,
+            address or f"localhost:{self.port}",
+            str(self.conf),
+            str(port or self.resolver_port),
+            str(timeout_ms),
+            *(["parallel"] if parallel else []),
+        ]
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit
+        )
         first = self.process.stdout.readline()
         assert first == "listening\n", first + self.process.stderr.read()
         threading.Thread(target=self.read_lines, args=(self.process,), daemon=True).start()

@@ -34,6 +34,7 @@ def inside(namespace, make):
             result.append(make())
         except Exception as problem:
             result.append(problem)
+
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
@@ -96,8 +97,17 @@ class Pod:
 
     def prefix(self, uid):
         """Words before a command that runs in the pod, with its resolv.conf."""
-        return ["ip", "netns", "exec", self.pod, "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', str(self.conf),
-                *(["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else [])]
+        return [
+            "ip",
+            "netns",
+            "exec",
+            self.pod,
+            "sh",
+            "-c",
+            'mount --bind "$0" /etc/resolv.conf && exec "$@"',
+            str(self.conf),
+            *(["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []),
+        ]
 
     def start(self, servers, uid=1337):
         self.conf.write_text("options timeout:5 attempts:1\n" + "".join(f"nameserver {server}\n" for server in servers))
@@ -148,10 +158,12 @@ def test_pod_of_both_families_with_dig(lab):
     except OSError:
         raise Skip("no IPv6 here") from None
     with pod(lab, True, [NODE4, NODE6]) as (made, resolvers):
+
         def dig(*words):
             got = made.run("dig", "+tries=1", "+time=10", *words)
             assert got.returncode == 0, (words, got)
             return got.stdout
+
         for number in range(10):
             assert dig(f"@{(NODE4, NODE6)[number % 2]}", "+short", "web.test", "A").strip() == "192.0.2.7"
         assert dig("@" + NODE6, "+short", "+tcp", "web.test", "AAAA").strip() == "2001:db8::7"
@@ -164,8 +176,8 @@ def test_pod_of_both_families_with_dig(lab):
 
 
 def test_pod_whose_rules_lead_the_proxys_queries_back(lab):
-    """As another uid it is captured itself. No storm: one query of the client, one that came back. By UDP the rules lose
-    the answers of another uid, too; by TCP it is SERVFAIL at once."""
+    """As another uid it is captured itself. No storm: one query of the client and one that came
+    back. By UDP the rules lose the answers of another uid, too; by TCP it is SERVFAIL at once."""
     if not shutil.which("dig"):
         raise Skip("dig is not installed (bind9-dnsutils)")
     with pod(lab, False, [NODE4], uid=1000) as (made, (resolver,)):
