@@ -41,16 +41,13 @@ static const struct command commands[] = {
     {"trace", command_trace, NULL, "--to ADDRESS:PORT [flags]", "say which way a connection goes", NULL, NULL},
     {"install-cni", command_cni_install, cni_install_options, "[flags]",
      "keep the CNI plugin on this node (`pillion cni install`)", NULL, NULL},
-<<<<<<< HEAD
-    {"play", command_play, play_options, "-f FILE [flags]", "run a manifest on this host, without a cluster or images", NULL,
-     "As root: injects the manifest with the embedded profile, runs its pods as namespaces and processes of this host,\n"
-     "shows what happens, and takes everything down again.\n"},
-=======
     {"wait", command_wait, wait_options, "[flags]", "wait until the proxy is ready: the postStart hook of its container",
      NULL, "Exit status: 0 it is ready; 1 it was not in time; 2 a mistake on the command line.\n"},
     {"request", command_request, request_options, "METHOD PATH [BODY] [flags]",
      "ask the proxy on this machine something over HTTP", NULL, NULL},
->>>>>>> agent
+    {"play", command_play, play_options, "-f FILE [flags]", "run a manifest on this host, without a cluster or images", NULL,
+     "As root: injects the manifest with the embedded profile, runs its pods as namespaces and processes of this host,\n"
+     "shows what happens, and takes everything down again.\n"},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 
