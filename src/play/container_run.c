@@ -191,6 +191,17 @@ static void probe_failed(struct play_container_run *container, enum play_probe_k
     play_process_signal(&container->process, SIGKILL);
 }
 
+/* Until it has passed for the first time it is asked more often than its period says: at first after 20 ms, then each
+ * time half as long again. So figures tell of programs, and not of periods. */
+static int64_t pause_of(struct play_probe_run *probe, const struct play_probe *plan, enum play_probe_kind kind)
+{
+    int64_t period = plan->period_s * 1000;
+    if (probe->has_passed || kind == PLAY_LIVENESS || plan->action.kind == PLAY_ACTION_EXEC)
+        return period;
+    probe->pause_ms = probe->pause_ms ? probe->pause_ms * 3 / 2 : PLAY_QUICK_MS;
+    return probe->pause_ms < period ? probe->pause_ms : period;
+}
+
 static void probe_step(struct play_container_run *container, enum play_probe_kind kind)
 {
     struct play_run *run = container->pod->run;
@@ -206,8 +217,7 @@ static void probe_step(struct play_container_run *container, enum play_probe_kin
             probe_passed(container, kind);
         else
             probe_failed(container, kind);
-        bool is_quick = !probe->has_passed && kind != PLAY_LIVENESS && plan->action.kind != PLAY_ACTION_EXEC;
-        probe->next_ms = run->now_ms + (is_quick ? PLAY_QUICK_MS : plan->period_s * 1000);
+        probe->next_ms = run->now_ms + pause_of(probe, plan, kind);
     } else if (run->now_ms >= probe->next_ms) {
         const struct play_attempt_world world = world_of(container);
         play_attempt_start(&probe->attempt, &plan->action, &world, run->now_ms, plan->timeout_s * 1000);

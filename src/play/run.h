@@ -12,6 +12,7 @@ enum play_state { PLAY_WAITING, PLAY_RUNNING, PLAY_ENDED };
 struct play_probe_run {
     struct play_attempt attempt;
     int64_t next_ms, counted_ms; /* when to ask again; when a failure last counted */
+    int64_t pause_ms; /* of the time before it has passed */
     int64_t successes, failures;
     bool has_passed;
 };
