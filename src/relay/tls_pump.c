@@ -51,7 +51,7 @@ static enum tls_step nothing_decrypted(struct tls_secured *secured, ssize_t code
         flow->is_finished = true;
         return TLS_DONE;
     }
-    if (code == GNUTLS_E_AGAIN)
+    if (code == GNUTLS_E_AGAIN && secured->is_dry)
         return TLS_AGAIN;
     if (code != GNUTLS_E_REHANDSHAKE && !library->gnutls_error_is_fatal((int)code))
         return TLS_DONE; /* a warning, an interruption */
@@ -74,6 +74,7 @@ static enum tls_step records_decrypt(struct tls_secured *secured, size_t *moved)
     struct tls_worker *worker = secured->worker;
     size_t gathered = 0, sent = 0;
     ssize_t code = 0;
+    secured->is_dry = false;
     while (sizeof worker->plain - gathered >= TLS_RECORD) {
         code = worker->tls->library.gnutls_record_recv(secured->session, worker->plain + gathered,
                                                        sizeof worker->plain - gathered);

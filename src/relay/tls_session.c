@@ -71,6 +71,7 @@ static ssize_t session_pull(gnutls_transport_ptr_t context, void *bytes, size_t 
     if (worker->in_start == worker->in_end) {
         ssize_t got = cipher_fill(secured);
         if (got <= 0) {
+            secured->is_dry = true;
             if (got < 0)
                 worker->tls->library.gnutls_transport_set_errno(secured->session, errno);
             return got;
@@ -270,13 +271,14 @@ enum tls_step tls_session_handshake(struct tls_secured *secured)
 {
     const struct tls_library *library = &secured->worker->tls->library;
     for (;;) {
+        secured->is_dry = false;
         int code = library->gnutls_handshake(secured->session);
         if (!tls_session_flush(secured))
             return TLS_SECURE_GONE;
         if (code == GNUTLS_E_SUCCESS)
             break;
-        /* Again: for bytes, or for room that was made just now. */
-        if (code == GNUTLS_E_AGAIN && !library->gnutls_record_get_direction(secured->session))
+        /* Again: for bytes, for room that was made just now, or since a message goes on in the next record. */
+        if (code == GNUTLS_E_AGAIN && secured->is_dry)
             return tls_session_keep(secured) ? TLS_AGAIN : TLS_NO_MEMORY;
         if (library->gnutls_error_is_fatal(code))
             return handshake_fail(secured, code);

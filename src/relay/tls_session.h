@@ -61,8 +61,8 @@ struct tls_secured {
     uint8_t phase;
     uint8_t side; /* the one that is protected: an enum side */
     bool is_strict : 1;
+    bool is_dry : 1;    /* GnuTLS asked for bytes and there were none; otherwise "again" means just that */
     bool is_bye : 1; /* close_notify has been sent */
-    bool is_cut : 1; /* the secure side ended without one */
 };
 
 /* One a worker, made when it first has such a connection. */

@@ -84,7 +84,6 @@
     X(gnutls_priority_deinit) \
     X(gnutls_priority_init) \
     X(gnutls_priority_set) \
-    X(gnutls_record_get_direction) \
     X(gnutls_record_recv) \
     X(gnutls_record_send) \
     X(gnutls_server_name_set) \
