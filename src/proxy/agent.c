@@ -326,7 +326,8 @@ static void end(struct agent *agent)
     status_server_stop(agent->status);
     dns_stop(agent->dns);
     envoy_stop(&agent->envoy);
-    relay_tls_stop(agent->tls);
+    if (agent->tls)
+        relay_tls_stop(agent->tls);
     relay_stop(agent->relay);
     relay_tls_free(agent->tls);
     access_log_stop(agent->access_log);
