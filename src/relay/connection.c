@@ -2,13 +2,13 @@
 #include "relay/pump.h"
 #include "relay/worker.h"
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { LAST_TURNS = 16 };
 
 static const char no_room[] = "more connections than this proxy may have", in_vain[] = "did not answer in time";
 
@@ -33,7 +33,7 @@ static void summary_tell(const struct worker *worker, const struct relay_connect
     clock_gettime(CLOCK_MONOTONIC, &steady);
     summary.duration_us = steady.tv_sec * INT64_C(1000000) + steady.tv_nsec / 1000 - connection->start_us;
     summary.start_us = calendar.tv_sec * INT64_C(1000000) + calendar.tv_nsec / 1000 - summary.duration_us;
-    if (connection->fd[SIDE_UPSTREAM] >= 0)
+    if (connection->is_dialled)
         summary.upstream = dial_target(connection);
     if (connection->secured)
         worker_tls_hooks(worker)->describe(connection, &summary.peer, &summary.server_name);
@@ -60,7 +60,7 @@ static void connection_close(struct worker *worker, struct relay_connection *con
     struct counters *counters = &worker->counters;
     bool is_whole = !connection->flows[0].held && !connection->flows[1].held && !connection->flows[0].spill &&
                     !connection->flows[1].spill;
-    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole);
+    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole && connection->is_dialled);
     connection->failure = failure;
     if (!connection->is_opened)
         counter_add(&counters->counts[connection->direction][connection->route][connection->security].opened, 1);
@@ -90,6 +90,48 @@ void connection_end(struct worker *worker, struct relay_connection *connection, 
         return; /* it is in the other list, whose reader will bury it */
     connection->next = worker->graves;
     worker->graves = connection;
+}
+
+static void parting_look(struct worker *worker, struct relay_connection *connection)
+{
+    int unsent = 0;
+    enum side gone = connection->gone;
+    struct flow *flow = &connection->flows[gone];
+    enum pump_result result = flow->is_shut ? PUMP_SOURCE_GONE : pump_run(worker, connection, gone);
+    if (result == PUMP_SOURCE_GONE && !flow->held && !flow->spill) {
+        if (ioctl(connection->fd[!gone], SIOCOUTQNSD, &unsent) || !unsent)
+            result = PUMP_TARGET_GONE;
+    } else if (result == PUMP_NO_MEMORY) {
+        result = PUMP_TARGET_GONE;
+    }
+    if (result == PUMP_TARGET_GONE || connection->turns > RELAY_PART_TURNS)
+        connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+}
+
+/* One side was reset. The other is to be, but first it gets what has reached us of the first one's bytes: it would have
+ * reached it, had we not been there, and closing by reset throws away what waits to be sent. While it takes some, it is
+ * given more time. */
+static void connection_part(struct worker *worker, struct relay_connection *connection, enum side gone)
+{
+    connection->state = CONNECTION_PARTING;
+    connection->gone = (uint8_t)gone;
+    connection->flows[gone].is_readable = connection->flows[gone].is_unsure = true;
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+    parting_look(worker, connection);
+}
+
+static void parting_event(struct worker *worker, struct relay_connection *connection, enum side side, uint32_t events)
+{
+    if (side != connection->gone && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)))
+        connection->flows[connection->gone].is_blocked = false;
+    parting_look(worker, connection);
+}
+
+static void parting_expired(struct worker *worker, struct relay_connection *connection)
+{
+    connection->turns++;
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+    parting_look(worker, connection);
 }
 
 /* ---- the beginning ---- */
@@ -168,6 +210,7 @@ void connection_dial(struct worker *worker, struct relay_connection *connection)
         return;
     }
     atomic_fetch_sub_explicit(&worker->relay->descriptors_left, 1, memory_order_relaxed);
+    connection->is_dialled = true;
     connection->state = CONNECTION_CONNECTING;
     deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_CONNECT, worker_now_ms(worker));
     if ((!connection->is_watched && !worker_watch(worker, connection, SIDE_CLIENT)) ||
@@ -208,8 +251,11 @@ static void keepalive_settle(const struct worker *worker, struct relay_connectio
 
 void connection_moved(struct worker *worker, struct relay_connection *connection)
 {
-    if (UNLIKELY(connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut)) {
-        keepalive_settle(worker, connection);
+    if (UNLIKELY(connection->state == CONNECTION_PARTING))
+        connection->turns = 0;
+    else if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
+        if (!worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED])
+            keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_HALF_CLOSED, worker_now_ms(worker));
     } else if (worker->deadlines.durations_ms[DEADLINE_IDLE]) {
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker_now_ms(worker));
@@ -227,16 +273,6 @@ void connection_pass(struct worker *worker, struct relay_connection *connection)
     connection_continue(worker, connection);
 }
 
-/* What a side has sent before it was reset can still be read. A socket holds a few megabytes at most. */
-static void last_words_pump(struct worker *worker, struct relay_connection *connection, enum side gone)
-{
-    struct flow *flow = &connection->flows[gone];
-    flow->is_readable = flow->is_ending = !flow->is_finished;
-    for (int turn = 0; turn < LAST_TURNS && flow->is_readable && !flow->is_blocked; turn++)
-        if (pump_run(worker, connection, gone) != PUMP_DONE)
-            return;
-}
-
 /* Moves what can be moved, first from the side where something happened: what it sent before it was reset has to be
  * read before something that is written to it finds that out. */
 static void connection_pump(struct worker *worker, struct relay_connection *connection, enum side first)
@@ -251,9 +287,9 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
         }
         if (result != PUMP_DONE) {
             enum side gone = result == PUMP_SOURCE_GONE ? from : !from;
-            if (gone != from)
-                last_words_pump(worker, connection, gone);
-            connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+            if (connection->flows[gone].is_ending)
+                dial_push(connection->fd[!gone]); /* it was reset after it had said that it was done */
+            connection_part(worker, connection, gone);
             return;
         }
         if (connection->flows[0].is_shut && connection->flows[1].is_shut) {
@@ -271,7 +307,9 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_readable = !from->is_finished;
-    if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    if (events & (EPOLLPRI | EPOLLHUP | EPOLLERR))
+        from->is_unsure = true;
+    else if (events & EPOLLRDHUP)
         from->is_ending = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
         connection->flows[!side].is_blocked = false;
@@ -281,11 +319,8 @@ static void passing_event(struct worker *worker, struct relay_connection *connec
 {
     flows_note(connection, side, events);
     connection_pump(worker, connection, side);
-    /* Reset, and all that was said before has gone where it still could. */
-    if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING) {
-        last_words_pump(worker, connection, side);
-        connection_end(worker, connection, side == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
-    }
+    if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING)
+        connection_part(worker, connection, side);
 }
 
 static void connected(struct worker *worker, struct relay_connection *connection)
@@ -297,8 +332,11 @@ static void connected(struct worker *worker, struct relay_connection *connection
             connection->upstream_local = relay_address_from(&local);
     }
     struct relay_tls *tls = atomic_load_explicit(&worker->relay->tls, memory_order_acquire);
-    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection))
+    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection)) {
+        dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
         return;
+    }
+    connection->is_owing = true;
     connection_pass(worker, connection);
 }
 
@@ -313,7 +351,11 @@ static void connecting_event(struct worker *worker, struct relay_connection *con
         int number = 0;
         socklen_t length = sizeof number;
         getsockopt(connection->fd[SIDE_UPSTREAM], SOL_SOCKET, SO_ERROR, &number, &length);
-        connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
+        bool is_late = number == ECONNRESET && !atomic_load_explicit(&worker->relay->tls, memory_order_relaxed);
+        if (is_late) /* it has been there, and may have said something before it was reset */
+            connection_part(worker, connection, SIDE_UPSTREAM);
+        else
+            connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
     } else if (events & EPOLLOUT) {
         connected(worker, connection);
     }
@@ -325,6 +367,10 @@ void connection_event(struct worker *worker, struct relay_connection *connection
         return;
     if (connection->state == CONNECTION_CONNECTING) {
         connecting_event(worker, connection, side, events);
+        return;
+    }
+    if (UNLIKELY(connection->state == CONNECTION_PARTING)) {
+        parting_event(worker, connection, side, events);
         return;
     }
     if (UNLIKELY(connection->secured)) {
@@ -342,6 +388,11 @@ void connection_resume(struct worker *worker, struct relay_connection *connectio
         worker->graves = connection;
     } else {
         connection_event(worker, connection, SIDE_CLIENT, 0);
+        if (connection->is_owing && connection->state == CONNECTION_PASSING) {
+            connection->is_owing = false;
+            if (!connection->flows[SIDE_CLIENT].bytes)
+                dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
+        }
     }
 }
 
@@ -350,6 +401,8 @@ void connection_expired(struct worker *worker, struct relay_connection *connecti
     if (kind == DEADLINE_SETTLE) {
         keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_NEVER, worker_now_ms(worker));
+    } else if (kind == DEADLINE_PART) {
+        parting_expired(worker, connection);
     } else if (kind == DEADLINE_CONNECT) {
         connection_end(worker, connection, RELAY_CONNECT_FAILED, in_vain);
     } else if (connection->secured) {

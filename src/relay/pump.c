@@ -6,9 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A pipe takes as many pieces as it has pages, however large they are, so that more than its size may fit. */
-enum { SPLICE_SIZE = 1024 * 1024 };
-
 void pump_done(struct worker *worker, struct flow *flow)
 {
     pipes_give(&worker->pipes, &flow->pipe, !flow->held);
@@ -17,11 +14,17 @@ void pump_done(struct worker *worker, struct flow *flow)
     flow->spill = NULL;
 }
 
+/* An empty pipe for this flow: the one that it still has, or another. */
+static bool flow_has_pipe(struct worker *worker, struct flow *flow)
+{
+    return flow->pipe.read >= 0 || pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe);
+}
+
 /* Keeps what the target did not take: in a pipe, whose pages are the kernel's and few, or in our own memory. */
 static bool flow_keep(struct worker *worker, struct flow *flow, const char *bytes, size_t length)
 {
     flow->is_blocked = true;
-    if (pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe)) {
+    if (flow_has_pipe(worker, flow)) {
         ssize_t written = write(flow->pipe.write, bytes, length);
         if (written > 0) {
             flow->held = (uint32_t)written;
@@ -62,12 +65,14 @@ static enum pump_result flow_copy(struct worker *worker, struct relay_connection
     if (got <= 0)
         return flow_nothing(flow, got);
     /* Less than was asked for: there is no more, and what comes later is told by another edge. Unless the end has been
-     * announced, or an urgent byte cut it short (tcp(7)): then one has to look. */
+     * announced, or something urgent: then one has to look. */
     if (got < BUFFER_SIZE)
-        flow->is_readable = flow->is_ending;
+        flow->is_readable = flow->is_ending || flow->is_unsure;
     else
         flow->is_bulk = true;
-    ssize_t sent = send(connection->fd[!from], worker->buffer, (size_t)got, MSG_NOSIGNAL);
+    /* Bytes whose end is near wait for it: one packet instead of two. */
+    ssize_t sent =
+        send(connection->fd[!from], worker->buffer, (size_t)got, MSG_NOSIGNAL | (flow->is_ending ? MSG_MORE : 0));
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
         return PUMP_TARGET_GONE;
     if (sent > 0)
@@ -82,12 +87,10 @@ static enum pump_result flow_fill(struct relay_connection *connection, enum side
 {
     struct flow *flow = &connection->flows[from];
     ssize_t got =
-        splice(connection->fd[from], NULL, flow->pipe.write, NULL, SPLICE_SIZE, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+        splice(connection->fd[from], NULL, flow->pipe.write, NULL, PIPE_SIZE, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
     if (got <= 0)
         return flow_nothing(flow, got);
     flow->held = (uint32_t)got;
-    if (got < BUFFER_SIZE)
-        flow->is_bulk = false;
     return PUMP_DONE;
 }
 
@@ -121,6 +124,8 @@ static enum pump_result flow_drain(struct relay_connection *connection, enum sid
 /* The end of the bytes goes on, too; where it is the end of both ways, closing says so. */
 static enum pump_result flow_shut(struct relay_connection *connection, enum side from)
 {
+    if (connection->state == CONNECTION_PARTING)
+        return PUMP_SOURCE_GONE; /* not an end that would look as if all were well */
     connection->flows[from].is_shut = true;
     if (connection->flows[!from].is_shut)
         return PUMP_DONE;
@@ -137,7 +142,7 @@ static enum pump_result flow_step(struct worker *worker, struct relay_connection
         return flow_shut(connection, from);
     if (!flow->is_bulk)
         return flow_copy(worker, connection, from, moved);
-    if (flow->pipe.read < 0 && !pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe))
+    if (!flow_has_pipe(worker, flow))
         return flow_copy(worker, connection, from, moved);
     return flow_fill(connection, from);
 }
@@ -158,6 +163,7 @@ enum pump_result pump_run(struct worker *worker, struct relay_connection *connec
     if (!flow->held)
         pipes_give(&worker->pipes, &flow->pipe, true);
     if (moved) {
+        flow->is_bulk = moved >= BUFFER_SIZE;
         connection_count(worker, connection, from, moved);
         connection_moved(worker, connection);
     }
