@@ -51,7 +51,11 @@ void app_probe_run(const struct app_probe_target *target, const struct app_probe
     struct stream bounded = *limits;
     bool is_well = false;
     bounded.until_ms = until_ms(probe);
-    ret->status = 200;
+    ret->status = bounded.until_ms > moment_steady_ms() ? 200 : 500;
+    if (ret->status == 500) {
+        error_set(ret_error, ERROR_VALUE, (struct position){0}, "timeoutSeconds leaves no time at all");
+        return;
+    }
     switch (probe->kind) {
     case APP_PROBE_HTTP:
         is_well = probe_http_run(target, probe, head, &bounded, ret, ret_error);

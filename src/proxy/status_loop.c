@@ -75,12 +75,12 @@ static bool is_with_others(const struct status_connection *connection)
     return connection->state == STATUS_QUEUED || connection->state == STATUS_WORKED;
 }
 
-/* The one whose time is up first, of those that nothing is done for. */
+/* The one whose time is up first, of those that nothing is done for; of several the oldest, which the list has last. */
 static bool connection_evict(struct status_loop *loop)
 {
     struct status_connection *first = NULL;
     for (struct status_connection *each = loop->connections; each; each = each->next) {
-        if (!is_with_others(each) && (!first || each->until_ms < first->until_ms))
+        if (!is_with_others(each) && (!first || each->until_ms <= first->until_ms))
             first = each;
     }
     if (first)
@@ -262,6 +262,8 @@ static bool request_answer(struct status_loop *loop, struct status_connection *c
 static void input_drop(struct status_connection *connection, size_t count)
 {
     struct buffer *input = &connection->input;
+    if (!count)
+        return;
     input->length -= count;
     memmove(input->bytes, input->bytes + count, input->length);
     if (!input->length)

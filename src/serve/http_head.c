@@ -61,8 +61,11 @@ static bool path_unescape(struct http_head *head, struct slice path)
             int low = i + 2 < path.length ? hex_value(path.bytes[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
-            byte = (char)(high << 4 | low);
-            i += 2;
+            char escaped = (char)(high << 4 | low);
+            if (escaped != '/') { /* which an escaped slash does not mean */
+                byte = escaped;
+                i += 2;
+            }
         }
         head->path_bytes[length++] = byte;
     }
@@ -112,7 +115,10 @@ static unsigned request_line(struct http_head *head, struct slice line, const ch
     if (!slice_starts(version, SLICE("HTTP/")))
         return refuse(ret_wrong, 400, "malformed HTTP version");
     head->is_http_1_0 = slice_equal(version, SLICE("HTTP/1.0"));
-    if (!head->is_http_1_0 && !slice_equal(version, SLICE("HTTP/1.1")))
+    /* Later ones of the same are understood (RFC 9110, 2.5). */
+    bool is_http_1 = version.length == 8 && slice_starts(version, SLICE("HTTP/1.")) && version.bytes[7] >= '0' &&
+                     version.bytes[7] <= '9';
+    if (!is_http_1)
         return refuse(ret_wrong, 505, "unsupported protocol version");
     return target_read(head, ret_wrong);
 }
@@ -238,14 +244,18 @@ const char *http_reason(unsigned status)
     } reasons[] = {
         {100, "Continue"},
         {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
         {204, "No Content"},
-        {301, "Moved Permanently"},
+        {206, "Partial Content"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
         {403, "Forbidden"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
         {413, "Content Too Large"},
         {417, "Expectation Failed"},
         {429, "Too Many Requests"},

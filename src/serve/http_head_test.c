@@ -15,11 +15,13 @@ static const struct {
     enum http_body_state body;
 } cases[] = {
     {SLICE_CONSTANT("GET / HTTP/1.1\r\nHost: a:1\r\n\r\n"), 0, "/", "", "a:1", true, HTTP_BODY_COMPLETE},
-    {SLICE_CONSTANT("GET /a%2Fb?c=%20 HTTP/1.1\n" HOST "\n"), 0, "/a/b", "c=%20", "h", true, HTTP_BODY_COMPLETE},
+    {SLICE_CONSTANT("GET /a%2Fb%41?c=%20 HTTP/1.1\n" HOST "\n"), 0, "/a%2FbA", "c=%20", "h", true, HTTP_BODY_COMPLETE},
     {SLICE_CONSTANT("\r\nGET / HTTP/1.1\r\n" HOST "Connection: x, Close\r\n\r\n"), 0, "/", "", "h", false,
      HTTP_BODY_COMPLETE},
     {SLICE_CONSTANT("GET / HTTP/1.0\r\n\r\n"), 0, "/", "", "", false, HTTP_BODY_COMPLETE},
     {SLICE_CONSTANT("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), 0, "/", "", "", true, HTTP_BODY_COMPLETE},
+    {SLICE_CONSTANT("GET / HTTP/1.9\r\n" HOST "\r\n"), 0, "/", "", "h", true, HTTP_BODY_COMPLETE},
+    {.text = SLICE_CONSTANT("GET / HTTP/1.10\r\n" HOST "\r\n"), .status = 505},
     {SLICE_CONSTANT("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"), 0, "*", "", "h", true, HTTP_BODY_COMPLETE},
     {SLICE_CONSTANT("GET http://o/p?q HTTP/1.1\r\n" HOST "\r\n"), 0, "/p", "q", "o", true, HTTP_BODY_COMPLETE},
     {SLICE_CONSTANT("GET http://o HTTP/1.1\r\n" HOST "\r\n"), 0, "/", "", "o", true, HTTP_BODY_COMPLETE},

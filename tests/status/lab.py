@@ -67,6 +67,8 @@ class Status:
 
     def __enter__(self):
         assert self.first == "listening", self.logged()
+        self.idle_threads = 0
+        self.idle_threads = self.threads()
         return self
 
     def __exit__(self, kind, error, trace):
@@ -100,7 +102,8 @@ class Status:
         return int(re.search(name + r":\s+(\d+)", text)[1])
 
     def threads(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+        """How many threads there are beside those that are always there: one of ThreadSanitizer's among them."""
+        return len(os.listdir(f"/proc/{self.process.pid}/task")) - self.idle_threads
 
     def ask(self, path, method="GET", port=None, body=None, headers=None, address="127.0.0.1", source=None):
         """One request on a connection of its own."""

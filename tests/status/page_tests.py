@@ -98,6 +98,8 @@ def test_http_1_0_ends_with_the_connection():
         assert status_of(got) == 200 and b"Connection: close" in got
         got = status.raw("GET /metrics HTTP/1.0\r\n\r\n")
         assert b"chunked" not in got and got.endswith(b"proxy_up 1\n"), got[-200:]
+        got = status.raw("GET /metrics HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        assert b"Connection: close" in got and got.endswith(b"proxy_up 1\n")  # its end is the connection's
         got = status.raw("GET /nothing HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /nothing HTTP/1.0\r\n\r\n")
         assert got.count(b"HTTP/1.1 404") == 2 and got.count(b"Connection: keep-alive") == 1
 
@@ -126,8 +128,13 @@ def test_content_of_requests_is_read_away():
 
 def test_paths_are_what_they_mean():
     with Status() as status:
-        for target in ("/healthz/ready?verbose", "/%68ealthz%2Fready", "http://other:1/healthz/ready?x"):
+        for target in ("/healthz/ready?verbose", "/%68ealthz/ready", "http://other:1/healthz/ready?x"):
             assert status_of(status.raw(f"GET {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")) == 200, target
+
+
+def test_an_escaped_slash_is_none():
+    with Status() as status:
+        assert status.ask("/healthz%2Fready").status == 404
 
 
 def test_ports_that_are_off_are_not_opened():
