@@ -301,8 +301,7 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
     }
 }
 
-/* What an event says about the two flows. */
-static void flows_note(struct relay_connection *connection, enum side side, uint32_t events)
+void connection_note(struct relay_connection *connection, enum side side, uint32_t events)
 {
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
@@ -317,7 +316,7 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
 
 static void passing_event(struct worker *worker, struct relay_connection *connection, enum side side, uint32_t events)
 {
-    flows_note(connection, side, events);
+    connection_note(connection, side, events);
     connection_pump(worker, connection, side);
     if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING)
         connection_part(worker, connection, side);
@@ -343,7 +342,7 @@ static void connected(struct worker *worker, struct relay_connection *connection
 static void connecting_event(struct worker *worker, struct relay_connection *connection, enum side side,
                              uint32_t events)
 {
-    flows_note(connection, side, events);
+    connection_note(connection, side, events);
     if (side == SIDE_CLIENT) {
         if (events & (EPOLLERR | EPOLLHUP))
             connection_end(worker, connection, RELAY_CLIENT_GONE, NULL);

@@ -94,6 +94,10 @@ struct relay_tls_hooks {
     void (*released)(struct worker *worker, struct relay_connection *connection);
     /* For the summary: the peer's identity and the server name, or empty ones. */
     void (*describe)(const struct relay_connection *connection, struct slice *ret_peer, struct slice *ret_server_name);
+    /* The worker was woken: relay_secure may have been called. */
+    void (*woken)(struct worker *worker);
+    /* It has ended, with all its connections: frees what is TLS's of it (worker->secured). By another thread. */
+    void (*worker_done)(struct worker *worker);
 };
 
 static inline const struct relay_tls_hooks *relay_tls_hooks(const struct relay_tls *tls)
@@ -122,6 +126,8 @@ void connection_event(struct worker *worker, struct relay_connection *connection
 void connection_expired(struct worker *worker, struct relay_connection *connection, enum deadline_kind kind);
 void connection_resume(struct worker *worker, struct relay_connection *connection);
 
+/* Notes in its two flows what an event of one side says. */
+void connection_note(struct relay_connection *connection, enum side side, uint32_t events);
 /* Puts it at the end of the worker's queue of those that have more to do than one turn allows. */
 void connection_continue(struct worker *worker, struct relay_connection *connection);
 /* Counts bytes that have been passed on from this side to the other. */

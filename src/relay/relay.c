@@ -114,9 +114,16 @@ bool relay_start(struct relay *relay, struct error *error)
     return true;
 }
 
+static void workers_wake(struct relay *relay)
+{
+    for (unsigned i = 0; i < relay->worker_count; i++)
+        worker_wake(&relay->workers[i]);
+}
+
 void relay_secure(struct relay *relay, struct relay_tls *tls)
 {
     atomic_store_explicit(&relay->tls, tls, memory_order_release);
+    workers_wake(relay);
 }
 
 /* ---- asking ---- */
@@ -161,12 +168,6 @@ bool relay_is_alive(struct relay *relay, unsigned within_ms)
 }
 
 /* ---- the end ---- */
-
-static void workers_wake(struct relay *relay)
-{
-    for (unsigned i = 0; i < relay->worker_count; i++)
-        worker_wake(&relay->workers[i]);
-}
 
 void relay_close_inbound(struct relay *relay)
 {

@@ -88,7 +88,8 @@ enum { RELAY_HALF_CLOSED_MS = 50 * 1000, RELAY_CONNECT_MS = 10 * 1000 };
 MUST_CHECK bool relay_open(const struct relay_settings *settings, struct relay **ret_relay, struct error *error);
 /* Starts the workers. */
 MUST_CHECK bool relay_start(struct relay *relay, struct error *error);
-/* Gives a relay that runs its TLS, once that is loaded: connections are not made to wait for it. */
+/* Gives a relay that runs its TLS, or tells it that what it has is loaded now: connections that need it go on. For
+ * relay/tls.h, which does it by itself when it is started. */
 void relay_secure(struct relay *relay, struct relay_tls *tls);
 
 void relay_total(struct relay *relay, struct relay_totals *ret_totals);

@@ -122,6 +122,8 @@ static void wake_drain(struct worker *worker)
     uint64_t number;
     ssize_t ignored = read(worker->wake, &number, sizeof number);
     (void)ignored;
+    if (worker->secured)
+        worker_tls_hooks(worker)->woken(worker);
 }
 
 static void event_handle(struct worker *worker, const struct epoll_event *event)
@@ -261,6 +263,8 @@ bool worker_init(struct worker *worker, struct relay *relay, struct error *error
 
 void worker_done(struct worker *worker)
 {
+    if (worker->secured)
+        worker_tls_hooks(worker)->worker_done(worker);
     for (int i = 0; i < WORKER_LISTENERS; i++)
         fd_close(&worker->listeners[i].fd);
     pipes_done(&worker->pipes);

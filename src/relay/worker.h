@@ -66,6 +66,7 @@ struct worker {
     struct relay_connection *graves;                     /* to free */
     int64_t accept_again_ms;                             /* accepting pauses until then; 0: it doesn't */
     char *buffer;                                        /* BUFFER_SIZE bytes */
+    void *secured;                                       /* TLS's; NULL: no such connection yet */
     struct counters counters;
     _Atomic int64_t looked_ms, asked_ms; /* when it last looked; when somebody asked it to, 0: it has */
 };

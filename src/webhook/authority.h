@@ -5,7 +5,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
-#include "webhook/tls_library.h"
+#include "serve/tls_library.h"
 
 /* A certificate and its key, as PEM; the key may be empty. */
 struct authority_pair {

@@ -2,7 +2,7 @@
  * those that are open keep theirs, so that nothing is dropped. */
 #pragma once
 #include "base/error.h"
-#include "webhook/tls_library.h"
+#include "serve/tls_library.h"
 #include <stdint.h>
 
 /* A certificate with its key, shared by connections. Constant while anybody holds it. */

@@ -65,6 +65,15 @@ def connect(namespace, address, port, timeout=PATIENCE):
     return within(namespace, lambda: socket.create_connection((address, port), timeout=timeout))
 
 
+def turned_away(namespace, address, port):
+    """Whether a connection is taken and then ended without a byte."""
+    try:
+        with connect(namespace, address, port) as connection:
+            return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 class Server:
     """Answers each connection with what came, until its client has ended."""
 

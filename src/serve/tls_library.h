@@ -1,4 +1,4 @@
-/* tls_library.h - GnuTLS, loaded when the webhook starts: the functions that are used of it, as pointers with the types
+/* tls_library.h - GnuTLS, loaded when TLS is first needed: the functions that are used of it, as pointers with the types
  * of its own headers. Call them as `tls->gnutls_x509_crt_init(&certificate)`. */
 #pragma once
 #include "base/attribute.h"
@@ -23,6 +23,7 @@
     X(gnutls_x509_crt_get_expiration_time) \
     X(gnutls_x509_crt_get_key_id) \
     X(gnutls_x509_crt_get_key_purpose_oid) \
+    X(gnutls_x509_crt_get_subject_alt_name) \
     X(gnutls_x509_crt_get_subject_key_id) \
     X(gnutls_x509_crt_import) \
     X(gnutls_x509_crt_init) \
@@ -51,6 +52,7 @@
     X(gnutls_certificate_allocate_credentials) \
     X(gnutls_certificate_free_credentials) \
     X(gnutls_certificate_set_x509_key_mem2) \
+    X(gnutls_certificate_set_x509_trust_mem) \
     X(gnutls_certificate_type_get) \
     X(gnutls_credentials_set) \
     X(gnutls_cipher_suite_get_name) \
@@ -63,7 +65,32 @@
     X(gnutls_privkey_init) \
     X(gnutls_protocol_get_name) \
     X(gnutls_protocol_get_version) \
-    X(gnutls_server_name_get)
+    X(gnutls_server_name_get) \
+    /* sessions of both ends over sockets that do not block */ \
+    X(gnutls_alert_get) \
+    X(gnutls_alert_get_name) \
+    X(gnutls_alert_send) \
+    X(gnutls_alert_send_appropriate) \
+    X(gnutls_alpn_set_protocols) \
+    X(gnutls_bye) \
+    X(gnutls_certificate_get_peers) \
+    X(gnutls_certificate_send_x509_rdn_sequence) \
+    X(gnutls_certificate_server_set_request) \
+    X(gnutls_certificate_verify_peers) \
+    X(gnutls_deinit) \
+    X(gnutls_error_is_fatal) \
+    X(gnutls_handshake) \
+    X(gnutls_init) \
+    X(gnutls_priority_deinit) \
+    X(gnutls_priority_init) \
+    X(gnutls_priority_set) \
+    X(gnutls_record_recv) \
+    X(gnutls_record_send) \
+    X(gnutls_server_name_set) \
+    X(gnutls_transport_set_errno) \
+    X(gnutls_transport_set_ptr) \
+    X(gnutls_transport_set_pull_function) \
+    X(gnutls_transport_set_push_function)
 
 struct tls_library {
 #define TLS_MEMBER(function) __typeof__(&function) function;

@@ -1,4 +1,4 @@
-#include "webhook/tls_library.h"
+#include "serve/tls_library.h"
 #include "base/library.h"
 
 bool tls_library_load(struct tls_library *ret_tls, struct error *error)

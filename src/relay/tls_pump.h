@@ -1,0 +1,7 @@
+/* tls_pump.h - the bytes of a protected connection, in records on one side and plain on the other. */
+#pragma once
+#include "relay/tls_session.h"
+
+/* Moves what can be moved both ways, first from the side where something happened. Ends the connection when both ways
+ * are done, or one end is gone. */
+void tls_pump(struct tls_secured *secured, enum side first);
