@@ -17,7 +17,11 @@ def measured(lab, direction, seconds, *argv, uid=None):
     """The output of a client, and the processor time that the proxy took meanwhile."""
     namespace, usual_uid, address = lab.client(direction)
     before = lab.cpu()
-    out = namespace.run(*[str(a).replace("{address}", address) for a in argv], uid=usual_uid if uid is None else uid, timeout=seconds + 30)
+    out = namespace.run(
+        *[str(a).replace("{address}", address) for a in argv],
+        uid=usual_uid if uid is None else uid,
+        timeout=seconds + 30,
+    )
     if not lab.is_running():
         raise Failure(f"the proxy has ended: {lab.log_tail()}")
     return out, lab.cpu() - before
@@ -71,7 +75,7 @@ KINDS = {
 
 
 def idle(lab, direction="outbound"):
-    """Memory of a fresh proxy: without a connection, and with many idle ones that have each carried a request and its answer."""
+    """Memory of a fresh proxy: without a connection, and with many idle ones, each after a request and its answer."""
     namespace, uid, address = lab.client(direction)
     time.sleep(0.7)  # what is loaded after the proxy listens has been
     result = {"rss_0": memory_mib(lab.proxy.pid), "pss_0": memory_mib(lab.proxy.pid, "Pss")}
