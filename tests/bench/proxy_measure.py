@@ -45,7 +45,16 @@ def percentile_us(out, which):
 def wrk(lab, direction, seconds, connections, closing=False, prefix=()):
     """`prefix`: words of a program (run as root) that runs wrk."""
     more = ["-H", "Connection: close"] if closing else []
-    load = ["-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *more, f"http://{{address}}:{HTTP}/"]
+    load = [
+        "-t1",
+        "--timeout",
+        "20s",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--latency",
+        *more,
+        f"http://{{address}}:{HTTP}/",
+    ]
     out, cpu = measured(lab, direction, seconds, *prefix, "wrk", *load, uid=0 if prefix else None)
     count = int(re.search(r"(\d+) requests in", out)[1])
     if not count:
