@@ -12,8 +12,8 @@ KINDS = {"request, 1 connection": (1, False), "request, 64 connections": (64, Fa
 ALL = "raw_syscalls:sys_enter"
 CALLS = (
     "accept4 bind close connect epoll_ctl epoll_pwait epoll_pwait2 epoll_wait fcntl futex getpeername "
-    "getsockname getsockopt io_uring_enter ioctl pipe2 read readv recvfrom recvmsg sendmsg sendto setsockopt shutdown socket "
-    "splice timerfd_settime write writev"
+    "getsockname getsockopt io_uring_enter ioctl pipe2 read readv recvfrom recvmsg sendmsg sendto setsockopt shutdown "
+    "socket splice timerfd_settime write writev"
 ).split()
 
 
