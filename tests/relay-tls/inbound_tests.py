@@ -51,6 +51,16 @@ def test_permissive_ends_the_meshs_tls(world):
         assert " 1/1/5/5 active" in proxy.ask("totals")
 
 
+def test_names_as_istios_clients_ask_for_them(world):
+    name = "outbound_.8000_._.web.two.svc.cluster.local"
+    with Server(world.net, 8000, echo), world.inbound(mode="PERMISSIVE") as proxy:
+        connection = greet(world, name=name)
+        connection.sendall(b"hello")
+        assert connection.recv(10) == b"hello"
+        connection.unwrap().close()
+        assert f"|{name}|" in proxy.wait("ended in - mtls")
+
+
 def test_each_version_and_cipher(world):
     cases = [(ssl.TLSVersion.TLSv1_3, None, "b")]
     for cipher in ("ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"):
