@@ -168,6 +168,7 @@ class Lab:
         for namespace in (self.pod, self.client):
             subprocess.run(["ip", "netns", "del", namespace], capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(f"/etc/netns/{self.pod}", ignore_errors=True)
 
     def exec(self, namespace, *words):
         return sh("ip", "netns", "exec", namespace, *words)
@@ -175,6 +176,12 @@ class Lab:
     def serve(self, namespace, address, port):
         self.servers.append(Server(namespace, address, port))
         return self.servers[-1]
+
+    def resolve_by(self, address):
+        """What /etc/resolv.conf says in the pod, for what starts from now on (ip-netns(8))."""
+        folder = pathlib.Path(f"/etc/netns/{self.pod}")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "resolv.conf").write_text(f"nameserver {address}\n")
 
     def inbound(self):
         return connect(self.client, POD, 8080)
