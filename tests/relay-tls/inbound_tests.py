@@ -47,8 +47,18 @@ def test_permissive_ends_the_meshs_tls(world):
         connection.unwrap().close()
         line = proxy.wait("ended in")
         assert line.startswith("ended in - mtls 5 5 10.77.0.2:8000 spiffe://cluster.local/ns/one/sa/a|web.two.svc|"), line
-        assert "in:spiffe://cluster.local/ns/one/sa/a:1:1:5:5" in proxy.ask("peers")
-        assert " 1/1/5/5 active" in proxy.ask("totals")
+        wait_for(lambda: "in:spiffe://cluster.local/ns/one/sa/a:1:1:5:5" in proxy.ask("peers"), "it is counted")
+        wait_for(lambda: " 1/1/5/5 active" in proxy.ask("totals"), "it is counted")
+
+
+def test_names_as_istios_clients_ask_for_them(world):
+    name = "outbound_.8000_._.web.two.svc.cluster.local"
+    with Server(world.net, 8000, echo), world.inbound(mode="PERMISSIVE") as proxy:
+        connection = greet(world, name=name)
+        connection.sendall(b"hello")
+        assert connection.recv(10) == b"hello"
+        connection.unwrap().close()
+        assert f"|{name}|" in proxy.wait("ended in - mtls")
 
 
 def test_each_version_and_cipher(world):
@@ -152,8 +162,7 @@ def test_a_slow_client_of_a_server_that_waits_still_has_tls(world):
         assert connection.recv(10) == b"late" and server.count == 1
         connection.unwrap().close()
         assert " mtls 4 4 " in proxy.wait("ended in -")
-        totals = proxy.ask("totals").split()
-        assert totals[3:5] == ["1/1/0/0", "1/1/4/4"], totals
+        wait_for(lambda: proxy.ask("totals").split()[3:5] == ["1/1/0/0", "1/1/4/4"], "it is counted")
         raw = world.net.connect(STRANGER, 8000)
         wait_for(lambda: server.count == 2, "the app is connected")
         raw.sendall(b"plain")

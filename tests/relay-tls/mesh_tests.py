@@ -12,6 +12,11 @@ from lab import MESH, Server, echo, wait_for
 TO = "10.77.0.3/32=spiffe://cluster.local/ns/two/*"
 
 
+def is_watched(world):
+    """By a sanitizer, which has a memory of its own and takes its time."""
+    return "sanitize" in world.program or "tsan" in world.program
+
+
 @contextlib.contextmanager
 def mesh(world, **inbound):
     with world.inbound(mode="STRICT", **inbound) as there, world.outbound(to=TO) as here:
@@ -30,7 +35,7 @@ def test_both_ends_know_each_other(world):
 
 def test_200_megabytes_each_way(world):
     block = os.urandom(1 << 20)
-    count = 20 if "sanitize" in world.program or "tsan" in world.program else 200
+    count = 20 if is_watched(world) else 200
     want = hashlib.sha256()
     for _ in range(count):
         want.update(block)
@@ -134,8 +139,8 @@ def test_resets_are_resets(world):
 
 def test_refused_by_the_app(world):
     with mesh(world) as (here, there):
-        connection = world.net.connect(MESH, 8009)
         try:
+            connection = world.net.connect(MESH, 8009)
             raise AssertionError(f"connected to nobody: {connection.recv(10)}")
         except ConnectionResetError:
             pass
@@ -166,7 +171,7 @@ def test_a_slow_reader_stops_the_sender(world):
                 still += 1
                 time.sleep(0.02)
         grown = (here.memory() - before[0], there.memory() - before[1])
-        assert max(grown) < 2048, f"grown by {grown} KiB while {sent} bytes waited"
+        assert is_watched(world) or max(grown) < 2048, f"grown by {grown} KiB while {sent} bytes waited"
         connection.setblocking(True)
         go.set()
         connection.shutdown(socket.SHUT_WR)
@@ -216,7 +221,7 @@ def test_rotation_under_load(world):
 
 
 def test_many_connections_and_what_they_cost(world):
-    count = 100 if "sanitize" in world.program or "tsan" in world.program else 500
+    count = 100 if is_watched(world) else 500
     with Server(world.net, 8000, echo), mesh(world) as (here, there):
         def heap(proxy):
             return int(proxy.ask("totals").split("heap ")[1])
@@ -239,6 +244,6 @@ def test_many_connections_and_what_they_cost(world):
         wait_for(lambda: here.ask("totals").split("active ")[1].startswith("0 ") and
                  there.ask("totals").split("active ")[1].split()[1] == "0", "all have ended")
         left = heap(here) - before[0], heap(there) - before[1]
-        assert max(left) < 100_000, f"{left} bytes are left of {count} connections"
-        if "sanitize" not in world.program and "tsan" not in world.program:
-            assert max(each) < 40_000, each
+        if not is_watched(world):
+            assert max(left) < 100_000, f"{left} bytes are left of {count} connections"
+            assert max(each) < 16_000, each

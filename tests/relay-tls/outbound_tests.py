@@ -1,7 +1,7 @@
 """The outbound side: where TLS is spoken, to whom, and that nothing leaks to anybody else."""
 import ssl
 
-from lab import PLAYED, Server, context, echo
+from lab import PLAYED, Server, context, echo, wait_for
 
 ID = "spiffe://cluster.local/ns/two/sa/b"
 
@@ -26,13 +26,12 @@ class Played(Server):
 
 
 def ask(world, port, words=b"hello"):
-    connection = world.net.connect(PLAYED, port)
-    with connection:
-        try:
+    try:
+        with world.net.connect(PLAYED, port) as connection:
             connection.sendall(words)
             return connection.recv(100)
-        except ConnectionError:
-            return None
+    except ConnectionError:
+        return None
 
 
 def test_a_network_is_protected(world):
@@ -45,7 +44,7 @@ def test_a_network_is_protected(world):
         line = proxy.wait("ended out")
         assert line == f"ended out - mtls 5 5 10.77.0.4:8001 {ID}||", line
         assert server.seen == [None, (("URI", "spiffe://cluster.local/ns/one/sa/a"),)], server.seen
-        assert f"out:{ID}:1:1:5:5" in proxy.ask("peers")
+        wait_for(lambda: f"out:{ID}:1:1:5:5" in proxy.ask("peers"), "it is counted")
 
 
 def test_versions_of_the_server(world):
