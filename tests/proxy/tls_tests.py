@@ -91,33 +91,83 @@ def test_without_a_certificate_it_is_not_ready_until_there_is_one(pillion):
         until("readiness", lambda: proxy.ready() == 200)
 
 
+def tls_server(lab, folder):
+    """One connection to the client's port 7000: says the first words backwards."""
+    server = within(lab.client, lambda: socket.create_server((CLIENT, 7000)))
+    made = context(folder, True)
+
+    def serve():
+        try:
+            raw, _ = server.accept()
+            with made.wrap_socket(raw, server_side=True) as connection:
+                connection.sendall(connection.recv(100)[::-1])
+                connection.recv(1)
+        except OSError:
+            pass
+
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+def protected(lab, proxy):
+    """Whether a connection to it is."""
+    with connect(lab.pod, CLIENT, 7000) as connection, lab.outbound() as plain:
+        connection.sendall(b"hello")
+        assert connection.recv(100) == b"olleh" and echo(plain)
+        return proxy.metric("istio_tcp_connections_opened_total", reporter="source", source_principal=ME,
+                            destination_principal=OTHER) == 1
+
+
 def test_outbound_is_protected_where_the_file_says_so(pillion):
     with Lab(pillion) as lab:
         mine, others = certificates(lab)
         config = lab.folder / "mtls.yaml"
         config.write_text(json.dumps({"destinations": [{"cidr": f"{CLIENT}/32", "port": 7000, "identities": [OTHER]}]}))
+        with tls_server(lab, others):
+            assert protected(lab, lab.start("--mtlsConfig", config, "--certificates", mine))
 
-        server = within(lab.client, lambda: socket.create_server((CLIENT, 7000)))
 
-        def serve():
-            try:
-                raw, _ = server.accept()
-                with context(others, True).wrap_socket(raw, server_side=True) as connection:
-                    connection.sendall(connection.recv(100)[::-1])
-                    connection.recv(1)
-            except OSError:
-                pass
+def dns_server(lab):
+    """At the client's port 53: every name has the client's address, for a minute."""
+    server = within(lab.client, lambda: socket.socket(type=socket.SOCK_DGRAM))
+    server.bind((CLIENT, 53))
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        proxy = lab.start("--mtlsConfig", config, "--certificates", mine)
-        with connect(lab.pod, CLIENT, 7000) as connection, lab.outbound() as plain:
-            connection.sendall(b"hello")
-            assert connection.recv(100) == b"olleh"
-            assert echo(plain)
-            assert proxy.metric("istio_tcp_connections_opened_total", reporter="source", source_principal=ME,
-                                destination_principal=OTHER) == 1
-        server.close()
+    def serve():
+        try:
+            while True:
+                query, peer = server.recvfrom(512)
+                question = query[12 : query.index(b"\0", 12) + 5]
+                server.sendto(query[:2] + bytes.fromhex("81800001000100000000") + question
+                              + bytes.fromhex("c00c000100010000003c0004") + socket.inet_aton(CLIENT), peer)
+        except OSError:
+            pass
+
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+def test_a_destination_by_name_is_known_by_the_dns_proxy(pillion):
+    with Lab(pillion) as lab:
+        mine, others = certificates(lab)
+        config = lab.folder / "mtls.yaml"
+        config.write_text(f"destinations:\n- name: Town.example\n  port: 7000\n  identities: [{OTHER}]\n")
+        lab.resolve_by(CLIENT)
+        with tls_server(lab, others), dns_server(lab):
+            proxy = lab.start("--mtlsConfig", config, "--certificates", mine, env={"ISTIO_META_DNS_CAPTURE": "true"})
+            query = bytes.fromhex("123401000001000000000000") + b"\4shop\4town\7example\0" + bytes.fromhex("00010001")
+
+            def asked():
+                with within(lab.pod, lambda: socket.socket(type=socket.SOCK_DGRAM)) as client:
+                    client.settimeout(1)
+                    client.sendto(query, ("127.0.0.1", 15053))
+                    try:
+                        return client.recv(512).endswith(socket.inet_aton(CLIENT))
+                    except OSError:
+                        return False
+
+            until("an answer", asked)
+            assert proxy.metric("pillion_dns_answers_total") >= 1
+            assert protected(lab, proxy)
 
 
 def test_mistakes_about_it_are_told(pillion):
