@@ -37,6 +37,8 @@ const struct option proxy_options[] = {
      "inbound: DISABLE (default), PERMISSIVE or STRICT", "PILLION_MTLS"},
     {"mtlsConfig", 0, OPTION_TEXT, FIELD(proxy.mtls_file), "FILE", "outbound: which destinations have which identity",
      "PILLION_MTLS_CONFIG"},
+    {"certificates", 0, OPTION_TEXT, FIELD(proxy.certificates), "FOLDER",
+     "the workload's certificate, key and roots (default: where Istio has them)", "PILLION_CERTIFICATES"},
     {"connectTimeout", 0, OPTION_TEXT, FIELD(proxy.connect_timeout), "DURATION",
      "for a destination to answer (default 10s)", "PILLION_CONNECT_TIMEOUT"},
     {"idleTimeout", 0, OPTION_TEXT, FIELD(proxy.idle_timeout), "DURATION",

@@ -15,8 +15,9 @@ enum {
     QUEUE_BYTES = 256 * 1024, /* some thousand lines: a second of a busy proxy */
     GATHER_MS = 50,           /* so long a line may wait for others to be written with it */
     GATHER_BYTES = 16 * 1024, /* unless there are that many */
-    WAIT_MS = 200,            /* how often a reader that does not read is looked at again */
-    LAST_MS = 1000,           /* and for how long at the end */
+    KEPT_BYTES = 32 * 1024,
+    WAIT_MS = 200,  /* how often a reader that does not read is looked at again */
+    LAST_MS = 1000, /* and for how long at the end */
 };
 
 /* Lines go into one of two buffers; the thread takes it as a whole and leaves the other one. */
@@ -149,6 +150,8 @@ static void *write_all(void *context)
         size_t lost = lines_write(log, buffer_slice(&log->writing));
         if (untold && !lost)
             loss_tell(log, untold);
+        if (log->writing.capacity > KEPT_BYTES)
+            buffer_done(&log->writing); /* what a crowd needed goes back */
         buffer_clear(&log->writing);
         pthread_mutex_lock(&log->lock);
         log->written += lines - lost;

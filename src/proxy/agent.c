@@ -30,6 +30,7 @@ struct agent {
     const struct log *log;
     struct access_log *access_log; /* NULL: none is wanted */
     struct relay *relay;           /* NULL: another engine, or nothing is captured */
+    struct relay_tls *tls;         /* NULL: nothing is to be protected */
     struct envoy envoy;            /* of the other engine */
     int status_code;               /* to end with */
     struct dns *dns;               /* NULL: none is wanted */
@@ -76,6 +77,11 @@ static const char *not_ready(void *context)
         return "the proxy is starting";
     if (agent->relay && !relay_is_alive(agent->relay, ALIVE_MS))
         return "a worker hangs";
+    struct relay_tls_state tls = {.is_ready = true};
+    if (agent->tls)
+        relay_tls_look(agent->tls, &tls);
+    if (!tls.is_ready)
+        return "there is no workload certificate yet";
     return agent->settings->engine == PROXY_ENVOY ? envoy_not_ready(&agent->envoy) : NULL;
 }
 
@@ -88,6 +94,7 @@ static void metrics_ask(void *context, struct buffer *out)
                                   .version = agent->version,
                                   .relay = agent->relay ? &relay : NULL,
                                   .dns = agent->dns ? &dns : NULL,
+                                  .tls = agent->tls,
                                   .is_ready = !not_ready(agent)};
     if (agent->relay)
         relay_total(agent->relay, &relay);
@@ -240,6 +247,21 @@ static void connection_ended(void *context, const struct relay_summary *summary)
     access_log_connection(agent->access_log, summary);
 }
 
+static void tls_reported(void *context, enum relay_tls_report report, const struct error *error)
+{
+    const struct agent *agent = context;
+    if (report == RELAY_TLS_LOADED)
+        log_message(agent->log, LOG_INFO, "certificate", "%s is in force", agent->settings->tls.chain);
+    else
+        log_error(agent->log, LOG_WARNING, "certificate", error);
+}
+
+static void name_answered(void *context, struct slice name, int family, const uint8_t *address, uint32_t seconds)
+{
+    const struct agent *agent = context;
+    relay_tls_name_seen(agent->tls, name, family, address, seconds);
+}
+
 /* The sockets that clients find closed otherwise come first; everything else may take its time. */
 static bool engine_begin(struct agent *agent, struct error *error)
 {
@@ -251,9 +273,15 @@ static bool engine_begin(struct agent *agent, struct error *error)
         return envoy_start(&agent->envoy, agent->settings, error);
     if (!relay.outbound_port && !relay.inbound_port)
         return true;
+    if (agent->settings->has_tls) {
+        struct relay_tls_settings tls = agent->settings->tls;
+        tls.reported = tls_reported;
+        tls.context = agent;
+        relay.tls = agent->tls = relay_tls_new(&tls);
+    }
     return relay_open(&relay, &agent->relay, error) &&
            (!has_log || access_log_start(&agent->settings->access_log, &agent->access_log, error)) &&
-           relay_start(agent->relay, error);
+           relay_start(agent->relay, error) && (!agent->tls || relay_tls_start(agent->tls, agent->relay, error));
 }
 
 static bool dns_begin(struct agent *agent, struct error *error)
@@ -262,7 +290,9 @@ static bool dns_begin(struct agent *agent, struct error *error)
     const struct dns_settings settings = {.address = dns->address.bytes,
                                           .resolv_conf = "/etc/resolv.conf",
                                           .is_parallel = dns->is_parallel,
-                                          .timeout_ms = (unsigned)dns->timeout_ms};
+                                          .timeout_ms = (unsigned)dns->timeout_ms,
+                                          .answered = agent->tls ? name_answered : NULL,
+                                          .context = agent};
     return !dns->is_enabled || dns_start(&settings, &agent->dns, error) || error_wrap(error, "DNS proxy");
 }
 
@@ -296,7 +326,10 @@ static void end(struct agent *agent)
     status_server_stop(agent->status);
     dns_stop(agent->dns);
     envoy_stop(&agent->envoy);
+    if (agent->tls)
+        relay_tls_stop(agent->tls);
     relay_stop(agent->relay);
+    relay_tls_free(agent->tls);
     access_log_stop(agent->access_log);
     fd_close(&agent->signals);
     fd_close(&agent->requests);

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "proxy/environment.h"
 #include "proxy/families.h"
+#include "proxy/mtls.h"
 #include "proxy/pod_info.h"
 #include "tree/tree.h"
 #include <errno.h>
@@ -338,6 +339,29 @@ static void workload_choose(struct making *making)
     };
 }
 
+static bool tls_choose(struct making *making)
+{
+    const struct proxy_flags *flags = making->flags;
+    struct proxy_settings *settings = &making->settings;
+    struct source file;
+    bool found;
+    settings->tls.detection_ms = RELAY_TLS_DETECTION_MS;
+    if (!mtls_modes_parse(making->arena, flags->mtls, &settings->tls, making->error) ||
+        !file_read(making, flags->mtls_file, &file, &found))
+        return false;
+    if (flags->mtls_file.length && !found)
+        return error_set(making->error, ERROR_SYSTEM, (struct position){0}, "--mtlsConfig: there is no file %s",
+                         flags->mtls_file.bytes);
+    if (found && !mtls_file_parse(making->arena, &file, &settings->tls, making->error))
+        return error_wrap(making->error, "--mtlsConfig");
+    settings->has_tls = mtls_is_wanted(&settings->tls);
+    if (settings->has_tls && settings->engine == PROXY_ENVOY)
+        return error_set(making->error, ERROR_USAGE, (struct position){0},
+                         "--mtls and --mtlsConfig are for the built-in engine; Envoy takes a customConfigFile");
+    mtls_files_find(making->arena, flags->certificates, &settings->tls);
+    return true;
+}
+
 static bool engine_choose(struct making *making)
 {
     static const char *const engines[] = {"builtin", "envoy", NULL};
@@ -352,8 +376,6 @@ static bool engine_choose(struct making *making)
     settings->engine = (enum proxy_engine)engine;
     settings->access_log.file = text_or(flags->access_log_file, making->mesh.access_log_file);
     settings->access_log.encoding = (enum proxy_log_encoding)encoding;
-    settings->mtls = flags->mtls;
-    settings->mtls_file = flags->mtls_file;
     settings->config.binary_path = text_or(flags->envoy, settings->config.binary_path);
     settings->envoy_level = flags->envoy_level;
     settings->envoy_component_level = flags->envoy_component_level;
@@ -387,7 +409,7 @@ bool proxy_configure(struct arena *arena, const struct proxy_flags *flags, proxy
         !pod_info_read(&making, flags->labels_file, &making.labels) || !config_read(&making) ||
         !proxy_environment_read(variable_get, &making, &making.environment, error) || !workers_choose(&making) ||
         !ports_choose(&making) || !relay_choose(&making) || !families_choose(&making) || !engine_choose(&making) ||
-        !status_choose(&making) || !lifecycle_choose(&making))
+        !tls_choose(&making) || !status_choose(&making) || !lifecycle_choose(&making))
         return false;
     workload_choose(&making);
     *ret = making.settings;

@@ -10,7 +10,7 @@ struct proxy_flags {
     struct slice engine, compat, envoy;
     struct slice mesh_file, annotations_file, labels_file; /* names, NUL-terminated */
     struct slice access_log_file, access_log_encoding, outbound_policy;
-    struct slice mtls, mtls_file;
+    struct slice mtls, mtls_file, certificates;
     struct slice envoy_level, envoy_component_level;
     struct slice connect_timeout, idle_timeout, half_closed_timeout, keepalive;
     struct slice minimum_drain, drain_max;

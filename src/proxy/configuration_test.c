@@ -113,6 +113,7 @@ static void sources_lie_one_over_another(void **state)
     assert_int_equal(settings->lifecycle.drain_max_ms, 7000);
     assert_true(settings->relay.is_closed);
     assert_true(slice_equal(settings->access_log.file, SLICE("/dev/stdout")));
+    assert_string_equal(settings->access_log.file.bytes, "/dev/stdout");
     assert_int_equal(settings->access_log.encoding, PROXY_LOG_JSON);
     assert_true(tree_text_is(tree_get(settings->config.metadata, SLICE("A")), SLICE("mesh")));
     assert_true(tree_text_is(tree_get(settings->config.metadata, SLICE("B")), SLICE("env")));

@@ -1,11 +1,12 @@
 #include "proxy/probe_grpc.h"
 #include "base/number.h"
+#include "proxy/health_message.h"
 #include "proxy/probe_http2.h"
 #include "serve/moment.h"
 #include <inttypes.h>
 #include <netinet/in.h>
 
-enum { PREFIX_BYTES = 5, MESSAGE_MAX = 4096, STATUS_SERVING = 1, CODE_UNKNOWN = 2, CODE_UNIMPLEMENTED = 12 };
+enum { MESSAGE_MAX = 4096, CODE_UNKNOWN = 2, CODE_UNIMPLEMENTED = 12 };
 
 struct check {
     struct http_response response;
@@ -29,80 +30,12 @@ static void field_take(void *context, struct slice name, struct slice value)
     }
 }
 
-static bool varint_read(struct slice *bytes, uint64_t *ret)
-{
-    *ret = 0;
-    for (unsigned shift = 0; shift < 64 && bytes->length; shift += 7) {
-        uint8_t byte = (uint8_t)bytes->bytes[0];
-        *bytes = slice_from_offset(*bytes, 1);
-        *ret |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return true;
-    }
-    return false;
-}
-
-/* HealthCheckResponse: field 1 is the status; others are skipped. */
-static bool status_read(struct slice message, uint64_t *ret_status)
-{
-    *ret_status = 0;
-    while (message.length) {
-        uint64_t tag, value;
-        size_t skipped = 0;
-        if (!varint_read(&message, &tag))
-            return false;
-        switch (tag & 7) {
-        case 0:
-            if (!varint_read(&message, &value))
-                return false;
-            if (tag >> 3 == 1)
-                *ret_status = value;
-            break;
-        case 1:
-            skipped = 8;
-            break;
-        case 2:
-            if (!varint_read(&message, &value) || value > message.length)
-                return false;
-            skipped = (size_t)value;
-            break;
-        case 5:
-            skipped = 4;
-            break;
-        default:
-            return false;
-        }
-        if (skipped > message.length)
-            return false;
-        message = slice_from_offset(message, skipped);
-    }
-    return true;
-}
-
-/* A message of gRPC over HTTP/2: whether it is compressed, four bytes of length, the message. */
-static void message_print(struct buffer *out, struct slice service)
-{
-    _cleanup_(buffer_done) struct buffer message = BUFFER_INIT(MESSAGE_MAX);
-    if (service.length) {
-        buffer_add_byte(&message, 1 << 3 | 2); /* field 1, bytes */
-        size_t length = service.length;
-        for (; length >= 0x80; length >>= 7)
-            buffer_add_byte(&message, (char)(length | 0x80));
-        buffer_add_byte(&message, (char)length);
-        buffer_add_slice(&message, service);
-    }
-    const char prefix[PREFIX_BYTES] = {[3] = (char)(message.length >> 8), [4] = (char)message.length};
-    buffer_add(out, prefix, sizeof prefix);
-    buffer_add_slice(out, buffer_slice(&message));
-    out->overflowed = out->overflowed || message.overflowed;
-}
-
 static bool answer_judge(const struct check *check, struct error *error)
 {
     static const struct position nowhere;
     static const char *const names[] = {"UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"};
     struct slice body = buffer_slice(&check->response.body);
-    uint64_t status = 0;
+    uint64_t status;
     if (check->response.status != 200)
         return error_set(error, ERROR_REFUSED, nowhere, "gRPC: HTTP status %u", check->response.status);
     if (!check->has_code || check->code)
@@ -111,9 +44,9 @@ static bool answer_judge(const struct check *check, struct error *error)
                              ? "gRPC: the server does not implement grpc.health.v1.Health (status %u) %s"
                              : "gRPC: status %u %s",
                          check->has_code ? check->code : CODE_UNKNOWN, check->message);
-    if (body.length < PREFIX_BYTES || body.bytes[0] || !status_read(slice_from_offset(body, PREFIX_BYTES), &status))
+    if (!health_message_read(body, &status))
         return error_set(error, ERROR_REFUSED, nowhere, "gRPC: the answer is no HealthCheckResponse");
-    if (status == STATUS_SERVING)
+    if (status == HEALTH_SERVING)
         return true;
     return error_set(error, ERROR_REFUSED, nowhere, "gRPC: %s",
                      status < ARRAY_LENGTH(names) ? names[status] : "a status that is none");
@@ -123,7 +56,7 @@ bool probe_grpc_run(const struct app_probe_target *target, const struct app_prob
                     const struct stream *limits, struct error *error)
 {
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
-    _cleanup_(buffer_done) struct buffer message = BUFFER_INIT(MESSAGE_MAX + PREFIX_BYTES);
+    _cleanup_(buffer_done) struct buffer message = BUFFER_INIT(MESSAGE_MAX);
     _cleanup_(stream_close) struct stream stream = *limits;
     struct check check = {.response.body = BUFFER_INIT(MESSAGE_MAX)};
     struct http_answer answer = {.response = &check.response, .field = field_take, .context = &check};
@@ -138,7 +71,7 @@ bool probe_grpc_run(const struct app_probe_target *target, const struct app_prob
         {SLICE("te"), SLICE("trailers")},
         {SLICE("grpc-timeout"), arena_format(&arena, "%" PRId64 "m", left > 0 && left < 99999999 ? left : 1)},
     };
-    message_print(&message, probe->service);
+    health_message_print(&message, probe->service);
     const struct probe_http2_request request = {
         .method = SLICE("POST"),
         .scheme = SLICE("http"),

@@ -252,18 +252,18 @@ bool proxy_config_apply(const struct proxy_config_reader *reader, const struct s
            config_read(reader, source, tree, config, error);
 }
 
-static bool mesh_text(const struct source *source, const struct tree *mesh, struct slice name, struct slice *to,
-                      struct error *error)
+static bool mesh_text(struct arena *arena, const struct source *source, const struct tree *mesh, struct slice name,
+                      struct slice *to, struct error *error)
 {
     const struct tree *value = tree_get(mesh, name);
     if (value && value->kind == TREE_MAP) /* outboundTrafficPolicy: {mode: REGISTRY_ONLY} */
         value = tree_get(value, SLICE("mode"));
     if (tree_is_null(value))
         return true;
-    if (value->kind != TREE_STRING)
+    if (value->kind != TREE_STRING || slice_find_byte(value->string, 0) != SLICE_NONE)
         return error_at(error, ERROR_VALUE, source, value->offset == TREE_NO_OFFSET ? 0 : value->offset,
                         "%.*s: want a text, not %s", SLICE_ARGS(name), tree_kind_name(value));
-    *to = value->string;
+    *to = arena_copy(arena, value->string);
     return true;
 }
 
@@ -277,9 +277,9 @@ bool proxy_config_apply_mesh(const struct proxy_config_reader *reader, const str
     if (!tree_is_null(tree) && tree->kind != TREE_MAP)
         return error_at(error, ERROR_VALUE, source, 0, "want a MeshConfig, a map of its fields, not %s",
                         tree_kind_name(tree));
-    if (!mesh_text(source, tree, SLICE("accessLogFile"), &mesh.access_log_file, error) ||
-        !mesh_text(source, tree, SLICE("accessLogEncoding"), &mesh.access_log_encoding, error) ||
-        !mesh_text(source, tree, SLICE("outboundTrafficPolicy"), &mesh.outbound_policy, error))
+    if (!mesh_text(reader->arena, source, tree, SLICE("accessLogFile"), &mesh.access_log_file, error) ||
+        !mesh_text(reader->arena, source, tree, SLICE("accessLogEncoding"), &mesh.access_log_encoding, error) ||
+        !mesh_text(reader->arena, source, tree, SLICE("outboundTrafficPolicy"), &mesh.outbound_policy, error))
         return false;
     *ret_mesh = mesh;
     return config_read(reader, source, tree_get(tree, SLICE("defaultConfig")), config, error) ||

@@ -39,7 +39,8 @@ MUST_CHECK bool proxy_config_apply(const struct proxy_config_reader *reader, con
 
 /* What a MeshConfig says to a proxy. */
 struct proxy_mesh {
-    struct slice access_log_file, access_log_encoding, outbound_policy; /* as it says; empty: nothing */
+    struct slice access_log_file, access_log_encoding,
+        outbound_policy; /* as it says, with a NUL behind it; empty: nothing */
 };
 /* The same for the `defaultConfig` of a MeshConfig, and *ret_mesh for what stands beside it. */
 MUST_CHECK bool proxy_config_apply_mesh(const struct proxy_config_reader *reader, const struct source *source,

@@ -123,7 +123,7 @@ static void parts_prepare(struct scrape *scrape, struct arena *arena)
     limits.until_ms = moment_steady_ms() + budget_ms(head);
     for (size_t i = 0; i < scrape->count; i++) {
         struct scrape_part *part = &scrape->parts[i];
-        *part = (struct scrape_part){.stream = limits, .reply = scrape->reply};
+        *part = (struct scrape_part){.stream = limits, .reply = scrape->reply, .arena = arena, .head = head};
         if (i < scrape->envoy_count) {
             part->port = settings->envoy_port;
             part->path = SLICE("/stats/prometheus");
@@ -162,7 +162,7 @@ static void parts_ask(struct scrape *scrape)
     for (size_t i = 0; i < scrape->count; i++)
         scrape_part_connect(&scrape->parts[i]);
     for (size_t i = 0; i < scrape->count; i++)
-        scrape_part_ask(&scrape->parts[i], scrape->head);
+        scrape_part_ask(&scrape->parts[i]);
     for (size_t i = 0; i < scrape->count; i++)
         scrape_part_head(&scrape->parts[i]);
     for (size_t i = 0; i < scrape->count; i++)

@@ -2,8 +2,15 @@
 #include "base/fd.h"
 #include "proxy/metrics_format.h"
 #include "serve/http_text.h"
+#include "serve/url.h"
 
-enum { READ_BYTES = 16 * 1024, REQUEST_MAX = 32 * 1024, LINE_BYTES_MAX = 64 * 1024, PENDING_MAX = 2 * READ_BYTES };
+enum {
+    READ_BYTES = 16 * 1024,
+    REQUEST_MAX = 32 * 1024,
+    LINE_BYTES_MAX = 64 * 1024,
+    PENDING_MAX = 2 * READ_BYTES,
+    REDIRECTIONS_MAX = 10
+};
 static const uint64_t part_max = 256 << 20; /* an app that never ends must not hold a thread for ever */
 
 static void fail(struct scrape_part *part)
@@ -14,9 +21,11 @@ static void fail(struct scrape_part *part)
 
 /* ---- lines ---------------------------------------------------------------------------------------------------- */
 
+/* What has no place before the end of it all: "# EOF", and the blank lines that may follow it. */
 static bool is_end(struct slice line)
 {
-    return slice_equal(slice_trim(line), SLICE("# EOF"));
+    line = slice_trim(line);
+    return !line.length || slice_equal(line, SLICE("# EOF"));
 }
 
 /* Whole lines. */
@@ -84,6 +93,8 @@ static void lines_finish(struct scrape_part *part)
 static bool content_take(void *context, struct slice piece)
 {
     struct scrape_part *part = context;
+    if (part->response.status != 200)
+        return true;
     part->passed += piece.length;
     if (part->state == SCRAPE_PART_PASSING)
         lines_take(part, piece);
@@ -92,14 +103,32 @@ static bool content_take(void *context, struct slice piece)
     return part->passed <= part_max && !part->reply->is_broken;
 }
 
+static void field_take(void *context, struct slice name, struct slice value)
+{
+    struct scrape_part *part = context;
+    if (http_name_equal(name, SLICE("Content-Encoding")) && !http_name_equal(value, SLICE("identity")))
+        part->is_encoded = true;
+    else if (http_name_equal(name, SLICE("Location")) && !part->location.length)
+        part->location = arena_copy(part->arena, value);
+}
+
 /* ---- the steps ------------------------------------------------------------------------------------------------ */
+
+static void answer_expect(struct scrape_part *part)
+{
+    part->answer = (struct http_answer){
+        .response = &part->response, .receive = content_take, .field = field_take, .context = part};
+    part->location = (struct slice){"", 0};
+    part->is_encoded = false;
+    buffer_clear(&part->pending);
+}
 
 void scrape_part_connect(struct scrape_part *part)
 {
     struct stream_route route = {.source_size = 0};
     part->pending = (struct buffer)BUFFER_INIT(PENDING_MAX);
     part->line = (struct buffer)BUFFER_INIT(LINE_BYTES_MAX);
-    part->answer = (struct http_answer){.response = &part->response, .receive = content_take, .context = part};
+    answer_expect(part);
     /* From and to 127.0.0.1, which is not captured; an app that listens on ::1 alone is tried next. */
     if (!stream_address(SLICE("127.0.0.1"), part->port, &route.address, &route.address_size) ||
         !stream_connect_start(&part->stream, &route, &part->error))
@@ -117,20 +146,18 @@ static bool connect_finish(struct scrape_part *part)
     return stream_connect_name(&part->stream, SLICE("::1"), part->port, &other);
 }
 
-void scrape_part_ask(struct scrape_part *part, const struct http_head *head)
+static bool request_send(struct scrape_part *part)
 {
     static const struct slice passed_on[] = {SLICE_CONSTANT("User-Agent"),
                                              SLICE_CONSTANT("X-Prometheus-Scrape-Timeout-Seconds")};
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(REQUEST_MAX);
-    if (part->state == SCRAPE_PART_FAILED)
-        return;
     buffer_add_literal(&text, "GET ");
     buffer_add_slice(&text, part->path);
     buffer_format(&text, " HTTP/1.1\r\nHost: localhost:%u\r\nConnection: close\r\nAccept: ", part->port);
-    metrics_accept_print(&text, http_head_field(head, SLICE("Accept")), part->is_open);
+    metrics_accept_print(&text, http_head_field(part->head, SLICE("Accept")), part->is_open);
     buffer_add_literal(&text, "\r\n");
     for (size_t i = 0; i < ARRAY_LENGTH(passed_on); i++) {
-        struct slice value = http_head_field(head, passed_on[i]);
+        struct slice value = http_head_field(part->head, passed_on[i]);
         if (!value.length)
             continue;
         buffer_add_slice(&text, passed_on[i]);
@@ -140,8 +167,13 @@ void scrape_part_ask(struct scrape_part *part, const struct http_head *head)
     }
     buffer_add_literal(&text, "\r\n");
     if (text.overflowed)
-        error_set(&part->error, ERROR_LIMIT, (struct position){0}, "the request is too large");
-    if (text.overflowed || !connect_finish(part) || !stream_write(&part->stream, buffer_slice(&text), &part->error))
+        return error_set(&part->error, ERROR_LIMIT, (struct position){0}, "the request is too large");
+    return stream_write(&part->stream, buffer_slice(&text), &part->error);
+}
+
+void scrape_part_ask(struct scrape_part *part)
+{
+    if (part->state != SCRAPE_PART_FAILED && (!connect_finish(part) || !request_send(part)))
         fail(part);
 }
 
@@ -160,20 +192,50 @@ static bool more(struct scrape_part *part)
            error_set(&part->error, ERROR_REFUSED, (struct position){0}, "%s", wrong);
 }
 
+/* "/metrics" that moves to "/metrics/" is common. */
+static bool redirection_follow(struct scrape_part *part)
+{
+    struct url base = {.authority = arena_format(part->arena, "localhost:%u", part->port),
+                       .host = SLICE("localhost"),
+                       .port = part->port,
+                       .path = part->path};
+    struct url next;
+    bool is_there = url_resolve(part->arena, &base, part->location, &next) && !next.is_https &&
+                    next.port == part->port &&
+                    (slice_equal(next.host, base.host) || slice_equal(next.host, SLICE("127.0.0.1")));
+    if (!is_there)
+        return error_set(&part->error, ERROR_REFUSED, (struct position){0}, "status %u, to \"%.*s\"",
+                         part->response.status, SLICE_ARGS(part->location));
+    part->path = next.path;
+    stream_close(&part->stream);
+    answer_expect(part);
+    return stream_connect_name(&part->stream, base.host, part->port, &part->error) && request_send(part);
+}
+
+static bool head_read(struct scrape_part *part)
+{
+    for (unsigned asked = 0; asked < REDIRECTIONS_MAX; asked++) {
+        while (part->answer.state < HTTP_BODY) {
+            if (!more(part))
+                return false;
+        }
+        if (part->response.status / 100 == 3 && part->location.length) {
+            if (!redirection_follow(part))
+                return false;
+            continue;
+        }
+        if (part->response.status != 200)
+            return error_set(&part->error, ERROR_REFUSED, (struct position){0}, "status %u", part->response.status);
+        return !part->is_encoded || error_set(&part->error, ERROR_REFUSED, (struct position){0},
+                                              "a Content-Encoding that was not asked for");
+    }
+    return error_set(&part->error, ERROR_LIMIT, (struct position){0}, "more than %d redirections", REDIRECTIONS_MAX);
+}
+
 void scrape_part_head(struct scrape_part *part)
 {
-    if (part->state == SCRAPE_PART_FAILED)
-        return;
-    while (part->answer.state < HTTP_BODY) {
-        if (!more(part)) {
-            fail(part);
-            return;
-        }
-    }
-    if (part->response.status == 200)
-        return;
-    error_set(&part->error, ERROR_REFUSED, (struct position){0}, "status %u", part->response.status);
-    fail(part);
+    if (part->state != SCRAPE_PART_FAILED && !head_read(part))
+        fail(part);
 }
 
 void scrape_part_pass(struct scrape_part *part)

@@ -1,5 +1,6 @@
 /* scrape_part.h - somebody else's metrics on their way through: asked for, read, passed on line by line. */
 #pragma once
+#include "base/arena.h"
 #include "proxy/status_reply.h"
 #include "serve/http_answer.h"
 
@@ -7,6 +8,8 @@ struct scrape_part {
     /* Set by the owner, the rest is 0. */
     struct stream stream; /* its limits */
     struct status_reply *reply;
+    struct arena *arena;          /* for what answers say */
+    const struct http_head *head; /* of the request that all this is for */
     uint16_t port;
     struct slice path;
     bool is_open;    /* may answer in OpenMetrics */
@@ -18,7 +21,8 @@ struct scrape_part {
         SCRAPE_PART_COMPLETE,
         SCRAPE_PART_FAILED, /* `error` says why */
     } state;
-    bool is_noted, is_mid_line;
+    bool is_noted, is_mid_line, is_encoded;
+    struct slice location; /* of a redirection */
     struct error error;
     struct http_response response;
     struct http_answer answer;
@@ -29,7 +33,8 @@ struct scrape_part {
 
 /* The steps, each for all parts before the next. One that failed stays so. */
 void scrape_part_connect(struct scrape_part *part);
-void scrape_part_ask(struct scrape_part *part, const struct http_head *head);
+void scrape_part_ask(struct scrape_part *part);
+/* Redirections are followed to the same port only: anywhere else is not what the pod has named. */
 void scrape_part_head(struct scrape_part *part);
 void scrape_part_pass(struct scrape_part *part);
 void scrape_part_done(struct scrape_part *part);

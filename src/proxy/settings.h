@@ -5,6 +5,7 @@
 #include "proxy/proxy_config.h"
 #include "proxy/status_server.h"
 #include "relay/relay.h"
+#include "relay/tls.h"
 
 enum proxy_engine { PROXY_BUILTIN, PROXY_ENVOY };
 enum proxy_log_encoding { PROXY_LOG_TEXT, PROXY_LOG_JSON };
@@ -46,7 +47,8 @@ struct proxy_settings {
     bool prefers_ipv6;                                  /* localhost is ::1 */
     /* As far as configuration says; whoever runs it adds what it asks and tells. */
     struct status_settings status;
-    struct slice mtls, mtls_file;
+    struct relay_tls_settings tls; /* likewise; of no use without has_tls */
+    bool has_tls;
     /* For Envoy. */
     char *const *variables; /* its environment, NULL-terminated */
     struct slice envoy_level, envoy_component_level, envoy_override;

@@ -1,5 +1,6 @@
 #include "proxy/traffic_metrics.h"
 #include "proxy/access_line.h"
+#include "relay/spiffe.h"
 
 /* ---- labels ---- */
 
@@ -43,6 +44,19 @@ static struct workload_labels workload_own(const struct proxy_workload *own)
     return (struct workload_labels){
         own->name,    own->canonical_name, own->canonical_revision, own->namespace, unknown, own->app,
         own->version, own->cluster};
+}
+
+/* The other proxy: its certificate says who it is, and in which namespace. */
+static struct workload_labels workload_peer(struct slice identity)
+{
+    struct workload_labels peer = workload_nobody();
+    struct spiffe id;
+    if (!identity.length)
+        return peer;
+    peer.principal = identity;
+    if (spiffe_parse(identity, &id) && id.name_space.length)
+        peer.namespace = id.name_space;
+    return peer;
 }
 
 static struct series series_of(const struct proxy_settings *settings, enum relay_direction direction,
@@ -118,22 +132,48 @@ static void head_add(struct buffer *out, const char *name, const char *type, con
     buffer_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
+static void sample_add(struct buffer *out, size_t metric, const struct series *series, const struct relay_count *count)
+{
+    uint64_t value;
+    memcpy(&value, (const char *)count + tcp_metrics[metric].offset, sizeof value);
+    buffer_format(out, "%s", tcp_metrics[metric].name);
+    labels_add(out, series);
+    buffer_format(out, " %llu\n", (unsigned long long)value);
+}
+
+/* Of connections between two proxies that know each other, by who the other is. */
+static void peers_add(struct buffer *out, const struct traffic_facts *facts, size_t metric,
+                      enum relay_direction direction)
+{
+    struct relay_peer peers[RELAY_PEERS_MAX + 1];
+    struct relay_tls_state state;
+    size_t count = relay_peers(facts->tls, direction, peers);
+    relay_tls_look(facts->tls, &state);
+    for (size_t i = 0; i < count; i++) {
+        struct series series = series_of(facts->settings, direction, RELAY_PASSED, RELAY_MUTUAL_TLS);
+        bool is_outbound = direction == RELAY_OUTBOUND;
+        *(is_outbound ? &series.destination : &series.source) = workload_peer(peers[i].identity);
+        if (state.identity[0])
+            (is_outbound ? &series.source : &series.destination)->principal = slice_from(state.identity);
+        const struct relay_count counts = {peers[i].opened, peers[i].closed, peers[i].received, peers[i].sent};
+        if (counts.opened)
+            sample_add(out, metric, &series, &counts);
+    }
+}
+
 static void tcp_add(struct buffer *out, const struct traffic_facts *facts, size_t metric)
 {
     head_add(out, tcp_metrics[metric].name, "counter", tcp_metrics[metric].help);
     for (unsigned i = 0; i < RELAY_DIRECTIONS * RELAY_ROUTES * RELAY_SECURITIES; i++) {
-        unsigned direction = i / (RELAY_ROUTES * RELAY_SECURITIES);
-        unsigned route = i / RELAY_SECURITIES % RELAY_ROUTES, security = i % RELAY_SECURITIES;
+        enum relay_direction direction = (enum relay_direction)(i / (RELAY_ROUTES * RELAY_SECURITIES));
+        enum relay_route route = (enum relay_route)(i / RELAY_SECURITIES % RELAY_ROUTES);
+        enum relay_security security = (enum relay_security)(i % RELAY_SECURITIES);
         const struct relay_count *count = &facts->relay->counts[direction][route][security];
-        if (!count->opened) /* a pod has few of them */
-            continue;
-        uint64_t value;
-        memcpy(&value, (const char *)count + tcp_metrics[metric].offset, sizeof value);
-        const struct series series = series_of(facts->settings, (enum relay_direction)direction,
-                                               (enum relay_route)route, (enum relay_security)security);
-        buffer_format(out, "%s", tcp_metrics[metric].name);
-        labels_add(out, &series);
-        buffer_format(out, " %llu\n", (unsigned long long)value);
+        const struct series series = series_of(facts->settings, direction, route, security);
+        if (facts->tls && security == RELAY_MUTUAL_TLS && route == RELAY_PASSED)
+            peers_add(out, facts, metric, direction);
+        else if (count->opened) /* a pod has few of them */
+            sample_add(out, metric, &series, count);
     }
 }
 
@@ -181,6 +221,18 @@ static void dns_add(struct buffer *out, const struct dns_totals *dns)
         number_add(out, rows[i].name, "counter", rows[i].help, rows[i].value);
 }
 
+static void tls_add(struct buffer *out, struct relay_tls *tls)
+{
+    struct relay_tls_state state;
+    relay_tls_look(tls, &state);
+    number_add(out, "pillion_certificate_loads_total", "counter", "How often the workload's certificate was loaded.",
+               state.loads);
+    number_add(out, "pillion_certificate_failures_total", "counter", "How often it could not be.", state.failures);
+    if (state.is_ready)
+        number_add(out, "pillion_certificate_expiry_timestamp_seconds", "gauge", "When it ends, since 1970.",
+                   (uint64_t)state.until);
+}
+
 void traffic_metrics_print(struct buffer *out, const struct traffic_facts *facts)
 {
     head_add(out, "istio_build", "gauge", "Which program this is.");
@@ -194,6 +246,8 @@ void traffic_metrics_print(struct buffer *out, const struct traffic_facts *facts
                    facts->log_lines);
         number_add(out, "pillion_access_log_lost_total", "counter", "Lines that nobody took in time.", facts->log_lost);
     }
+    if (facts->tls)
+        tls_add(out, facts->tls);
     if (facts->dns)
         dns_add(out, facts->dns);
     number_add(out, "pillion_ready", "gauge", "Whether the pod may get connections.", facts->is_ready);

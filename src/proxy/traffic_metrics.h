@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "dns/dns.h"
 #include "proxy/settings.h"
+#include "relay/tls.h"
 
 /* What is to be told. Everything is borrowed. */
 struct traffic_facts {
@@ -12,6 +13,7 @@ struct traffic_facts {
     const char *version;              /* the program's */
     const struct relay_totals *relay; /* NULL: another engine has them */
     const struct dns_totals *dns;     /* NULL: there is no DNS proxy */
+    struct relay_tls *tls;            /* NULL: nothing is protected */
     uint64_t log_lines, log_lost;     /* of the access log */
     bool is_ready;
 };

@@ -8,6 +8,7 @@ enum {
     MESSAGE_CLIENT_HELLO = 1,
     EXTENSION_SERVER_NAME = 0,
     EXTENSION_ALPN = 16,
+    EXTENSION_PSK_MODES = 45,
     NAME_HOST = 0,
     RANDOM = 32,
     SESSION_MAX = 32,
@@ -110,6 +111,8 @@ static bool hello_read(struct reader body, struct client_hello *hello)
             return false;
         if (type == EXTENSION_SERVER_NAME && !server_name_read(extension, hello))
             return false;
+        if (type == EXTENSION_PSK_MODES)
+            hello->psk_modes = reader_slice(&extension);
         if (type == EXTENSION_ALPN && !protocols_read(extension, hello))
             return false;
     }

@@ -20,10 +20,11 @@ enum {
 };
 
 struct client_hello {
-    /* Both point into the bytes that were parsed, or into `scratch`. */
+    /* All point into the bytes that were parsed, or all into `scratch`: at their places in the message. */
     struct slice server_name; /* SNI; empty: none */
     struct slice protocols[CLIENT_HELLO_PROTOCOLS];
     size_t protocol_count;
+    struct slice psk_modes; /* psk_key_exchange_modes' bytes (RFC 8446, 4.2.9); empty: none, no TLS 1.3 */
 };
 
 /* Whether TLS could begin like this: the first three bytes decide, fewer may. For telling silence from a slow client.

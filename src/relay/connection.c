@@ -114,7 +114,7 @@ static void parting_look(struct worker *worker, struct relay_connection *connect
 static void connection_part(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
     connection->state = CONNECTION_PARTING;
-    connection->gone = gone;
+    connection->gone = (uint8_t)gone;
     connection->flows[gone].is_readable = connection->flows[gone].is_unsure = true;
     deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
     parting_look(worker, connection);
@@ -350,7 +350,11 @@ static void connecting_event(struct worker *worker, struct relay_connection *con
         int number = 0;
         socklen_t length = sizeof number;
         getsockopt(connection->fd[SIDE_UPSTREAM], SOL_SOCKET, SO_ERROR, &number, &length);
-        connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
+        bool is_late = number == ECONNRESET && !atomic_load_explicit(&worker->relay->tls, memory_order_relaxed);
+        if (is_late) /* it has been there, and may have said something before it was reset */
+            connection_part(worker, connection, SIDE_UPSTREAM);
+        else
+            connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
     } else if (events & EPOLLOUT) {
         connected(worker, connection);
     }

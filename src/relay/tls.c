@@ -15,6 +15,7 @@
 enum {
     FILE_MAX = 1024 * 1024,
     DEBOUNCE_MS = 100,         /* as Istio's FILE_DEBOUNCE_DURATION: several files change one after the other */
+    LOOK_EARLY_MS = 500,       /* as long as there is no identity: the folder may not be there yet */
     LOOK_AGAIN_MS = 30 * 1000, /* for folders that were made anew, or file systems that do not tell */
     THREAD_STACK = 256 * 1024,
 };
@@ -147,7 +148,8 @@ static void *tls_run(void *context)
     refresh(tls);
     for (;;) {
         bool is_told, ignored;
-        if (is_ended_within(tls, &watch, LOOK_AGAIN_MS, &is_told))
+        int wait_ms = tls->identity ? LOOK_AGAIN_MS : LOOK_EARLY_MS;
+        if (is_ended_within(tls, &watch, wait_ms, &is_told))
             return NULL;
         if (is_told && is_ended_within(tls, NULL, DEBOUNCE_MS, &ignored))
             return NULL;

@@ -171,8 +171,10 @@ static void become_server(struct tls_secured *secured, const struct client_hello
     peek_leave(secured);
     security_set(secured);
     secured->protocol = protocol_choose(hello);
-    if (secured->worker->worker->relay->settings.ended && hello->server_name.length)
+    if (hello->server_name.length)
         secured->server_name = strndup(hello->server_name.bytes, hello->server_name.length);
+    if (hello->psk_modes.length && slice_find_byte(hello->server_name, '_') != SLICE_NONE)
+        secured->name_distance = (int32_t)(hello->psk_modes.bytes - hello->server_name.bytes);
     handshake_begin(secured);
 }
 

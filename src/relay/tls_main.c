@@ -160,6 +160,7 @@ static void commands_run(struct relay *relay, struct relay_tls *tls)
     struct relay_tls_state state;
     struct error error;
     while (fgets(line, sizeof line, stdin)) {
+        flockfile(stdout); /* workers print, too */
         if (strncmp(line, "totals", 6) == 0) {
             totals_print(relay);
         } else if (strncmp(line, "peers", 5) == 0) {
@@ -175,6 +176,7 @@ static void commands_run(struct relay *relay, struct relay_tls *tls)
             seen(tls, line + 5);
         }
         fflush(stdout);
+        funlockfile(stdout);
     }
 }
 

@@ -51,7 +51,7 @@ static enum tls_step nothing_decrypted(struct tls_secured *secured, ssize_t code
         flow->is_finished = true;
         return TLS_DONE;
     }
-    if (code == GNUTLS_E_AGAIN)
+    if (code == GNUTLS_E_AGAIN && secured->is_dry)
         return TLS_AGAIN;
     if (code != GNUTLS_E_REHANDSHAKE && !library->gnutls_error_is_fatal((int)code))
         return TLS_DONE; /* a warning, an interruption */
@@ -74,6 +74,7 @@ static enum tls_step records_decrypt(struct tls_secured *secured, size_t *moved)
     struct tls_worker *worker = secured->worker;
     size_t gathered = 0, sent = 0;
     ssize_t code = 0;
+    secured->is_dry = false;
     while (sizeof worker->plain - gathered >= TLS_RECORD) {
         code = worker->tls->library.gnutls_record_recv(secured->session, worker->plain + gathered,
                                                        sizeof worker->plain - gathered);
@@ -224,6 +225,16 @@ static void step_end(struct tls_secured *secured, enum tls_step step)
                        secured->failure);
 }
 
+/* Writing has found that the protected side is gone. What it said before can still be read, and may say why: with
+ * TLS 1.3 a client learns that it is refused only after it has begun to send. */
+static enum tls_step last_words(struct tls_secured *secured)
+{
+    struct flow *flow = &secured->connection->flows[secured->side];
+    flow->is_readable = flow->is_unsure = !flow->is_finished;
+    enum tls_step step = decrypt_run(secured);
+    return step == TLS_DONE ? TLS_SECURE_GONE : step;
+}
+
 void tls_pump(struct tls_secured *secured, enum side first)
 {
     struct worker *worker = secured->worker->worker;
@@ -232,7 +243,8 @@ void tls_pump(struct tls_secured *secured, enum side first)
         enum side from = i ? !first : first;
         bool was_shut = connection->flows[from].is_shut;
         enum tls_step step = from == secured->side ? decrypt_run(secured) : encrypt_run(secured);
-        /* The other side's reset shows when it is written to, but what the protected one said last matters more. */
+        if (step == TLS_SECURE_GONE && from != secured->side)
+            step = last_words(secured);
         if (step != TLS_DONE) {
             step_end(secured, step);
             return;

@@ -71,6 +71,7 @@ static ssize_t session_pull(gnutls_transport_ptr_t context, void *bytes, size_t 
     if (worker->in_start == worker->in_end) {
         ssize_t got = cipher_fill(secured);
         if (got <= 0) {
+            secured->is_dry = true;
             if (got < 0)
                 worker->tls->library.gnutls_transport_set_errno(secured->session, errno);
             return got;
@@ -180,29 +181,75 @@ static bool peer_is_expected(const struct tls_secured *secured, const struct spi
            slice_equal(id->trust_domain, tls_identity_id(secured->identity)->trust_domain);
 }
 
-/* The handshake proved that the peer has the key of its certificate; whose it is is looked at before any byte is passed
- * on. */
+/* The session whose handshake this thread is at: what GnuTLS calls meanwhile is given no context. */
+static _Thread_local struct tls_secured *handshaking;
+
 static bool peer_check(struct tls_secured *secured)
 {
-    struct relay_tls *tls = secured->worker->tls;
     bool is_server = secured->side == SIDE_CLIENT;
     const char *failure = NULL;
     char text[SPIFFE_MAX];
     struct spiffe id;
-    if (!tls_identity_check_peer(&tls->library, secured->session, is_server, text, &id, &failure)) {
+    if (!tls_identity_check_peer(&secured->worker->tls->library, secured->session, is_server, text, &id, &failure)) {
         failure_set(secured, failure, (struct slice){0});
         return false;
     }
+    free(secured->peer_id);
     secured->peer_id = strndup(id.text.bytes, id.text.length);
-    if (!secured->peer_id)
-        return false;
-    if (!peer_is_expected(secured, &id)) {
-        failure_set(secured, is_server ? "the peer is of another trust domain" : "the peer is not whom we expect",
-                    id.text);
-        return false;
-    }
-    secured->peer = tls_peers_open(&tls->peers, secured->connection->direction, id.text);
-    return true;
+    if (secured->peer_id && peer_is_expected(secured, &id))
+        return true;
+    failure_set(secured, is_server ? "the peer is of another trust domain" : "the peer is not whom we expect", id.text);
+    return false;
+}
+
+/* Asked when the peer's certificate has come: a client does not even show its own to a server that is the wrong one. */
+static int session_verify(gnutls_session_t session)
+{
+    struct tls_secured *secured = handshaking;
+    (void)session;
+    if (!secured)
+        return GNUTLS_E_CERTIFICATE_ERROR;
+    secured->is_expected = peer_check(secured);
+    return secured->is_expected ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+}
+
+/* ---- a name that GnuTLS does not like ---- */
+
+/* Istio's clients ask for names as "outbound_.80_._.web.shop.svc", and GnuTLS refuses a greeting whose server name has
+ * an underscore (lib/str.h, _gnutls_dnsname_is_valid), with no setting against it. What it looks at must change after
+ * it was hashed, and before the name is looked at. An extension of our own is called in between, if it is to be parsed
+ * in the first round; psk_key_exchange_modes, which every client of TLS 1.3 sends and which is about tickets only,
+ * which we don't give, may be overridden. Its bytes are a part of the whole message, as the name's are. */
+static int name_mend(gnutls_session_t session, const unsigned char *modes, size_t length)
+{
+    struct tls_secured *secured = handshaking;
+    (void)session, (void)length;
+    if (!secured || !secured->name_distance || !secured->server_name)
+        return 0;
+    unsigned char *name = (unsigned char *)modes - secured->name_distance;
+    secured->name_distance = 0; /* a second greeting, after HelloRetryRequest, may be laid out in another way */
+    size_t name_length = strlen(secured->server_name);
+    if (memcmp(name, secured->server_name, name_length) != 0)
+        return 0;
+    for (size_t i = 0; i < name_length; i++)
+        if (name[i] == '_')
+            name[i] = '-';
+    return 0;
+}
+
+static int nothing_sent(gnutls_session_t session, gnutls_buffer_t out)
+{
+    (void)session, (void)out;
+    return 0;
+}
+
+static bool name_mending_prepare(const struct tls_secured *secured)
+{
+    enum { PSK_MODES = 45 };
+    return !secured->name_distance ||
+           secured->worker->tls->library.gnutls_session_ext_register(
+               secured->session, "psk_key_exchange_modes", PSK_MODES, GNUTLS_EXT_VERSION_NEG, name_mend, nothing_sent,
+               NULL, NULL, NULL, GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL | GNUTLS_EXT_FLAG_CLIENT_HELLO) >= 0;
 }
 
 /* ---- the session ---- */
@@ -232,7 +279,8 @@ enum tls_step tls_session_begin(struct tls_secured *secured)
         return TLS_NO_MEMORY;
     }
     gnutls_session_t session = secured->session;
-    if (library->gnutls_priority_set(session, tls->priority) < 0 || !session_protocols(library, secured) ||
+    if (!name_mending_prepare(secured) || library->gnutls_priority_set(session, tls->priority) < 0 ||
+        !session_protocols(library, secured) ||
         library->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls_identity_credentials(secured->identity)) <
             0)
         return TLS_NO_MEMORY;
@@ -242,6 +290,7 @@ enum tls_step tls_session_begin(struct tls_secured *secured)
     } else if (secured->server_name) {
         library->gnutls_server_name_set(session, GNUTLS_NAME_DNS, secured->server_name, strlen(secured->server_name));
     }
+    library->gnutls_session_set_verify_function(session, session_verify);
     library->gnutls_transport_set_ptr(session, secured);
     library->gnutls_transport_set_pull_function(session, session_pull);
     library->gnutls_transport_set_push_function(session, session_push);
@@ -270,22 +319,24 @@ enum tls_step tls_session_handshake(struct tls_secured *secured)
 {
     const struct tls_library *library = &secured->worker->tls->library;
     for (;;) {
+        secured->is_dry = false;
+        handshaking = secured;
         int code = library->gnutls_handshake(secured->session);
+        handshaking = NULL;
         if (!tls_session_flush(secured))
             return TLS_SECURE_GONE;
         if (code == GNUTLS_E_SUCCESS)
             break;
-        /* Again: for bytes, or for room that was made just now. */
-        if (code == GNUTLS_E_AGAIN && !library->gnutls_record_get_direction(secured->session))
+        /* Again: for bytes, for room that was made just now, or since a message goes on in the next record. */
+        if (code == GNUTLS_E_AGAIN && secured->is_dry)
             return tls_session_keep(secured) ? TLS_AGAIN : TLS_NO_MEMORY;
         if (library->gnutls_error_is_fatal(code))
             return handshake_fail(secured, code);
     }
-    if (!peer_check(secured)) {
-        (void)library->gnutls_alert_send(secured->session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
-        (void)tls_session_flush(secured);
-        return TLS_REFUSED;
-    }
+    if (!secured->is_expected) /* no handshake gets here without a certificate that was asked about */
+        return handshake_fail(secured, GNUTLS_E_NO_CERTIFICATE_FOUND);
+    secured->peer =
+        tls_peers_open(&secured->worker->tls->peers, secured->connection->direction, slice_from(secured->peer_id));
     secured->phase = TLS_PASSING;
     return tls_session_keep(secured) ? TLS_DONE : TLS_NO_MEMORY;
 }

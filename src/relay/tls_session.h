@@ -57,12 +57,14 @@ struct tls_secured {
     char *peer_id, *server_name;                     /* or NULL */
     const char *failure;                             /* of the handshake; constant, or `failure_text` */
     char *failure_text;
-    const char *protocol; /* what is chosen of those offered, constant; NULL: none */
+    const char *protocol;  /* what is chosen of those offered, constant; NULL: none */
+    int32_t name_distance; /* from the server's name to psk_key_exchange_modes; 0: nothing to mend */
     uint8_t phase;
     uint8_t side; /* the one that is protected: an enum side */
     bool is_strict : 1;
-    bool is_bye : 1; /* close_notify has been sent */
-    bool is_cut : 1; /* the secure side ended without one */
+    bool is_dry : 1;      /* GnuTLS asked for bytes and there were none; otherwise "again" means just that */
+    bool is_expected : 1; /* the peer's certificate is one that we believe, and of whom we expect */
+    bool is_bye : 1;      /* close_notify has been sent */
 };
 
 /* One a worker, made when it first has such a connection. */

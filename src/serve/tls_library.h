@@ -69,7 +69,6 @@
     /* sessions of both ends over sockets that do not block */ \
     X(gnutls_alert_get) \
     X(gnutls_alert_get_name) \
-    X(gnutls_alert_send) \
     X(gnutls_alert_send_appropriate) \
     X(gnutls_alpn_set_protocols) \
     X(gnutls_bye) \
@@ -84,10 +83,11 @@
     X(gnutls_priority_deinit) \
     X(gnutls_priority_init) \
     X(gnutls_priority_set) \
-    X(gnutls_record_get_direction) \
     X(gnutls_record_recv) \
     X(gnutls_record_send) \
     X(gnutls_server_name_set) \
+    X(gnutls_session_ext_register) \
+    X(gnutls_session_set_verify_function) \
     X(gnutls_transport_set_errno) \
     X(gnutls_transport_set_ptr) \
     X(gnutls_transport_set_pull_function) \

@@ -2,7 +2,8 @@
 
 hold ADDRESS PORT COUNT   opens connections with one request each, says how many, keeps them until standard input ends
 answer PORT               greets, then does what the client's first letter asks for; PORT + 1 is closed
-ask ADDRESS PORT [NAME]   tries what connections can do against `answer`; prints a word for each as JSON. NAME: one more"""
+ask ADDRESS PORT [NAME]   tries what connections can do against `answer`; prints a word for each as JSON. NAME: one more
+"""
 
 import encodings.idna  # noqa: F401  before the uid changes, after which the library may be out of reach
 import hashlib
@@ -151,7 +152,9 @@ class Ask:
             size += len(chunk)
         sender.join()
         connection.close()
-        return "ok" if size == len(data) and digest.digest() == hashlib.sha256(data).digest() else f"{size} bytes, changed"
+        return (
+            "ok" if size == len(data) and digest.digest() == hashlib.sha256(data).digest() else f"{size} bytes, changed"
+        )
 
     def half_close_by_client(self):
         connection, _ = self.greeted(b"c" + b"x" * 1_000_000)
@@ -189,7 +192,7 @@ class Ask:
             return "connected, then closed" if connection.recv(1) == b"" else "data"
 
     def own_port(self):
-        """To the proxy's own ports, which must lead nowhere: a proxy that calls itself does so until it has no descriptors."""
+        """To the proxy's own ports, which must lead nowhere: else it calls itself until it has no descriptors."""
         words = set()
         for port in CAPTURES:
             try:

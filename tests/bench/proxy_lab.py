@@ -1,5 +1,5 @@
-"""A pod and a peer for proxy_bench.py: two network namespaces joined by a veth pair, a web server and iperf3 in each, and a
-proxy in the pod as uid 1337. Needs root and iproute2, nginx, iperf3."""
+"""A pod and a peer for proxy_bench.py: two network namespaces joined by a veth pair, a web server and iperf3 in each,
+and a proxy in the pod as uid 1337. Needs root and iproute2, nginx, iperf3."""
 
 import contextlib
 import ctypes
@@ -66,14 +66,14 @@ def sh(*argv, timeout=60, **more):
 
 class Namespace:
     def __init__(self, name):
-        self.name = f"bnc-{name}-{os.urandom(3).hex()}"
+        self.name = f"plb-{name}-{os.urandom(3).hex()}"
         sh("ip", "netns", "add", self.name)
         sh("ip", "-n", self.name, "link", "set", "lo", "up")
         for setting in SYSCTLS:  # not every kernel has each of them
             subprocess.run(["ip", "netns", "exec", self.name, "sysctl", "-qw", setting], capture_output=True)
 
     def preparation(self, uid, report=None):
-        """What a child does before exec. The last of it is to write the time to descriptor `report`, where there is one."""
+        """What a child does before exec, at last writing the time to descriptor `report`, where there is one."""
 
         def prepare():
             with open(f"/run/netns/{self.name}") as file:
@@ -163,8 +163,8 @@ def memory_mib(pid, key="Rss"):
 
 
 class Listeners:
-    """Asks the kernel which ports of a namespace are listened on: sock_diag (linux/inet_diag.h), since /proc/net/tcp walks
-    all connections of the host and takes milliseconds where there are many."""
+    """Asks the kernel which ports of a namespace are listened on: sock_diag (linux/inet_diag.h), since /proc/net/tcp
+    walks all connections of the host and takes milliseconds where there are many."""
 
     def __init__(self, namespace):
         with open("/proc/self/ns/net") as home, open(f"/run/netns/{namespace.name}") as there:
@@ -219,7 +219,7 @@ class Lab:
             raise
 
     def build(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bnc-proxy-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pillion-bench-"))
         self.exit.callback(shutil.rmtree, self.folder, ignore_errors=True)
         os.chmod(self.folder, 0o777)
         self.pod, self.peer = Namespace("pod"), Namespace("peer")
@@ -236,7 +236,9 @@ class Lab:
         for name, namespace, uid in (("peer", self.peer, 0), ("app", self.pod, APP_UID)):
             conf = self.folder / f"{name}.conf"
             conf.write_text(NGINX.format(folder=self.folder, name=name, port=HTTP))
-            self.serve(namespace, listeners[namespace], ["nginx", "-c", conf, "-e", self.folder / f"{name}.log"], uid, HTTP)
+            self.serve(
+                namespace, listeners[namespace], ["nginx", "-c", conf, "-e", self.folder / f"{name}.log"], uid, HTTP
+            )
             self.serve(namespace, listeners[namespace], ["iperf3", "-s", "-p", BULK], uid, BULK)
         if self.target.argv:
             self.target.prepare(self.folder)

@@ -17,7 +17,11 @@ def measured(lab, direction, seconds, *argv, uid=None):
     """The output of a client, and the processor time that the proxy took meanwhile."""
     namespace, usual_uid, address = lab.client(direction)
     before = lab.cpu()
-    out = namespace.run(*[str(a).replace("{address}", address) for a in argv], uid=usual_uid if uid is None else uid, timeout=seconds + 30)
+    out = namespace.run(
+        *[str(a).replace("{address}", address) for a in argv],
+        uid=usual_uid if uid is None else uid,
+        timeout=seconds + 30,
+    )
     if not lab.is_running():
         raise Failure(f"the proxy has ended: {lab.log_tail()}")
     return out, lab.cpu() - before
@@ -41,7 +45,16 @@ def percentile_us(out, which):
 def wrk(lab, direction, seconds, connections, closing=False, prefix=()):
     """`prefix`: words of a program (run as root) that runs wrk."""
     more = ["-H", "Connection: close"] if closing else []
-    load = ["-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *more, f"http://{{address}}:{HTTP}/"]
+    load = [
+        "-t1",
+        "--timeout",
+        "20s",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--latency",
+        *more,
+        f"http://{{address}}:{HTTP}/",
+    ]
     out, cpu = measured(lab, direction, seconds, *prefix, "wrk", *load, uid=0 if prefix else None)
     count = int(re.search(r"(\d+) requests in", out)[1])
     if not count:
@@ -71,7 +84,7 @@ KINDS = {
 
 
 def idle(lab, direction="outbound"):
-    """Memory of a fresh proxy: without a connection, and with many idle ones that have each carried a request and its answer."""
+    """Memory of a fresh proxy: without a connection, and with many idle ones, each after a request and its answer."""
     namespace, uid, address = lab.client(direction)
     time.sleep(0.7)  # what is loaded after the proxy listens has been
     result = {"rss_0": memory_mib(lab.proxy.pid), "pss_0": memory_mib(lab.proxy.pid, "Pss")}

@@ -67,7 +67,9 @@ def load_table(run, names, direction):
         for _, kind, keys, form in LOAD_COLUMNS:
             keys = (keys,) if isinstance(keys, str) else keys
             values = [median(run, name, direction, kind, key) for key in keys]
-            row.append(", ".join("-" if v is None or (name == "none" and "cpu" in keys[0]) else form.format(v) for v in values))
+            row.append(
+                ", ".join("-" if v is None or (name == "none" and "cpu" in keys[0]) else form.format(v) for v in values)
+            )
         rows.append(row)
     return table([direction, *(title for title, *_ in LOAD_COLUMNS)], rows)
 
@@ -77,8 +79,17 @@ def kib_a_connection(memory):
 
 
 def process_table(run, names):
-    head = ("process", "binary MiB", "exec to listening, ms", "least", "RSS MiB", "PSS", "1,000 idle", f"{IDLE_MANY:,} idle",
-            "KiB a connection")
+    head = (
+        "process",
+        "binary MiB",
+        "exec to listening, ms",
+        "least",
+        "RSS MiB",
+        "PSS",
+        "1,000 idle",
+        f"{IDLE_MANY:,} idle",
+        "KiB a connection",
+    )
     rows = []
     for name in names:
         starts, memory, binary = run.starts.get(name), run.memory.get(name), run.binaries.get(name)
@@ -94,8 +105,10 @@ def process_table(run, names):
 
 def behaviour_table(run):
     kinds = list(dict.fromkeys(kind for found in run.behaviours.values() for kind in found))
-    rows = [[name, direction, *(found.get(kind, "-") for kind in kinds)]
-            for (name, direction), found in run.behaviours.items()]
+    rows = [
+        [name, direction, *(found.get(kind, "-") for kind in kinds)]
+        for (name, direction), found in run.behaviours.items()
+    ]
     return table(["behaviour", "", *(kind.replace("_", " ") for kind in kinds)], rows)
 
 
@@ -133,7 +146,9 @@ def verdicts(run):
             if value is not None:
                 lines.append(verdict(f"{direction}, {title}, of {other}'s", value, wanted, at_least))
     if run.starts.get("pillion"):
-        lines.append(verdict("ms from exec to listening (median)", statistics.median(run.starts["pillion"]), LISTEN_MS, False))
+        lines.append(
+            verdict("ms from exec to listening (median)", statistics.median(run.starts["pillion"]), LISTEN_MS, False)
+        )
     memory = run.memory.get("pillion")
     if memory:
         lines.append(verdict("MiB idle", memory["rss_0"], IDLE_MIB, False))
@@ -156,7 +171,9 @@ def checks(run, chosen):
         if name in NOISE_FREE:
             errors = sum(figures.get("errors", 0) for figures in taken if figures)
             lost = sum(figures is None for figures in taken)
-            check(not errors and not lost, f"{name}, {direction}, {kind}: {errors} errors, {lost} rounds without a figure")
+            check(
+                not errors and not lost, f"{name}, {direction}, {kind}: {errors} errors, {lost} rounds without a figure"
+            )
     for (name, direction), found in run.behaviours.items():
         for kind, wanted in (chosen[name].expected or {}).items():
             wanted = wanted[direction] if isinstance(wanted, dict) else wanted

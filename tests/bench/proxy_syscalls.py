@@ -1,5 +1,5 @@
-"""System calls of a proxy, counted by perf at the kernel's trace points: how many a request and a connection take. Not by
-strace, under which a proxy is so slow that the next bytes have always come when it looks."""
+"""System calls of a proxy, counted by perf at the kernel's trace points: how many a request and a connection take. Not
+by strace, under which a proxy is so slow that the next bytes have always come when it looks."""
 
 import re
 import subprocess
@@ -11,9 +11,9 @@ from proxy_measure import wrk
 KINDS = {"request, 1 connection": (1, False), "request, 64 connections": (64, False), "connection": (16, True)}
 ALL = "raw_syscalls:sys_enter"
 CALLS = (
-    "accept4 bind close connect epoll_ctl epoll_pwait epoll_pwait2 epoll_wait fcntl futex getpeername getsockname getsockopt "
-    "io_uring_enter ioctl pipe2 read readv recvfrom recvmsg sendmsg sendto setsockopt shutdown socket splice "
-    "timerfd_settime write writev"
+    "accept4 bind clock_gettime close connect epoll_ctl epoll_pwait epoll_pwait2 epoll_wait fcntl futex "
+    "getpeername getsockname getsockopt io_uring_enter ioctl pipe2 read readv recvfrom recvmsg sendmsg sendto setsockopt "
+    "shutdown socket splice timerfd_settime write writev"
 ).split()
 
 

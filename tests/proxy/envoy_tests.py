@@ -6,6 +6,7 @@ import pathlib
 import signal
 
 import envoy
+from life_tests import both_versions
 from lab import CLIENT, POD, Lab, Proxy, echo, turned_away, until
 
 QUICK = {"MINIMUM_DRAIN_DURATION": "1s"}
@@ -71,6 +72,19 @@ def test_an_envoy_that_does_not_start_is_told(pillion):
         proxy = Proxy(lab, flags(lab), env=env(lab, customConfigFile=str(broken)), is_ready=False)
         lab.proxies.append(proxy)
         assert proxy.wait() == 1 and "bootstrap.json" in proxy.stderr(), proxy.stderr()
+
+
+def test_envoy_keeps_the_clients_address_with_tproxy(pillion):
+    with Lab(pillion, mode="TPROXY") as lab:
+        lab.start(*flags(lab), env=env(lab))
+        with lab.inbound() as one, lab.outbound() as two:
+            assert echo(one) and echo(two)
+            assert lab.app.peers[-1][0] == CLIENT and lab.far.peers[-1][0] == POD
+
+
+def test_envoy_carries_both_versions_of_ip(pillion):
+    with Lab(pillion, has_ipv6=True) as lab:
+        both_versions(lab, lab.start(*flags(lab), env=env(lab)))
 
 
 def test_registry_only_holds_for_envoy(pillion):

@@ -14,6 +14,7 @@ import time
 
 PATIENCE = 30  # seconds until a test gives up; machines are busy
 POD, CLIENT = "10.199.1.2", "10.199.1.1"
+POD_V6, CLIENT_V6 = "fd77::2", "fd77::1"
 UID = 1337
 CLONE_NEWNET = 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
@@ -79,11 +80,8 @@ class Server:
 
     def __init__(self, namespace, address, port):
         def listen():
-            server = socket.socket()
-            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind((address, port))
-            server.listen(512)
-            return server
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            return socket.create_server((address, port), family=family, backlog=512)
 
         self.socket = within(namespace, listen)
         self.peers = []
@@ -132,13 +130,13 @@ class Lab:
 
     number = 0
 
-    def __init__(self, pillion, rules=True):
+    def __init__(self, pillion, rules=True, mode="REDIRECT", has_ipv6=False):
         for tool in ("ip", "iptables", "setpriv"):
             if not shutil.which(tool):
                 raise Skip(f"{tool} is not installed")
         if os.geteuid() != 0:
             raise Skip("network namespaces need root")
-        self.pillion, self.rules = pillion, rules
+        self.pillion, self.rules, self.mode, self.has_ipv6 = pillion, rules, mode, has_ipv6
         Lab.number += 1
         self.pod, self.client = (f"agt-{os.getpid()}-{Lab.number}-{end}" for end in "pc")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pillion-proxy-"))
@@ -150,12 +148,14 @@ class Lab:
             sh("ip", "netns", "add", namespace)
             sh("ip", "-n", namespace, "link", "set", "lo", "up")
         sh("ip", "-n", self.pod, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", self.client)
-        for namespace, address in ((self.pod, POD), (self.client, CLIENT)):
+        for namespace, address, address_v6 in ((self.pod, POD, POD_V6), (self.client, CLIENT, CLIENT_V6)):
             sh("ip", "-n", namespace, "addr", "add", f"{address}/24", "dev", "eth0")
             sh("ip", "-n", namespace, "link", "set", "eth0", "up")
+            if self.has_ipv6:
+                sh("ip", "-n", namespace, "addr", "add", f"{address_v6}/64", "dev", "eth0", "nodad")
         if self.rules:
-            self.exec(self.pod, self.pillion, "init", "-p", 15001, "-z", 15006, "-u", UID, "-m", "REDIRECT", "-i", "*",
-                      "-b", "*", "-d", "15020,15021,15090")
+            self.exec(self.pod, self.pillion, "init", "-p", 15001, "-z", 15006, "-u", UID, "-g", UID, "-m", self.mode,
+                      "-i", "*", "-b", "*", "-d", "15020,15021,15090", *["--dual-stack"] * self.has_ipv6)
         self.app = self.serve(self.pod, POD, 8080)  # in the pod
         self.far = self.serve(self.client, CLIENT, 9090)  # outside
         return self
@@ -168,6 +168,7 @@ class Lab:
         for namespace in (self.pod, self.client):
             subprocess.run(["ip", "netns", "del", namespace], capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(f"/etc/netns/{self.pod}", ignore_errors=True)
 
     def exec(self, namespace, *words):
         return sh("ip", "netns", "exec", namespace, *words)
@@ -175,6 +176,12 @@ class Lab:
     def serve(self, namespace, address, port):
         self.servers.append(Server(namespace, address, port))
         return self.servers[-1]
+
+    def resolve_by(self, address):
+        """What /etc/resolv.conf says in the pod, for what starts from now on (ip-netns(8))."""
+        folder = pathlib.Path(f"/etc/netns/{self.pod}")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "resolv.conf").write_text(f"nameserver {address}\n")
 
     def inbound(self):
         return connect(self.client, POD, 8080)
@@ -195,11 +202,14 @@ class Proxy:
         self.lab = lab
         self.stderr_path = lab.folder / f"stderr-{len(lab.proxies)}"
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("ISTIO_", "PILLION_", "PROXY_", "ENVOY_"))}
-        user = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups"]
+        uid = UID if lab.mode == "REDIRECT" else 0  # the group is what exempts it then
+        user = ["setpriv", f"--reuid={uid}", f"--regid={UID}", "--clear-groups"]
         words = ["ip", "netns", "exec", lab.pod, *wrap, *user, lab.pillion, "proxy", "sidecar", *map(str, flags)]
         with open(self.stderr_path, "wb") as stderr:
             self.started = time.monotonic()
-            self.process = subprocess.Popen(words, cwd=lab.folder, env={**clean, "INSTANCE_IP": POD, **(env or {})},
+            self.process = subprocess.Popen(words, cwd=lab.folder, env={**clean, "INSTANCE_IP": POD,
+                                                                       "ISTIO_META_INTERCEPTION_MODE": lab.mode,
+                                                                       **(env or {})},
                                             stdin=subprocess.DEVNULL, stdout=stdout or subprocess.DEVNULL,
                                             stderr=stderr)
         if is_ready:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from lab import POD, Lab, Proxy, connect, echo, until
+from lab import CLIENT_V6, POD, POD_V6, Lab, Proxy, connect, echo, until
 
 QUICK = {"MINIMUM_DRAIN_DURATION": "1s"}
 
@@ -166,6 +166,20 @@ def test_a_native_sidecar_drains_by_request_and_ends_by_signal(pillion):
             proxy.signal()
             started = time.monotonic()
             assert proxy.wait() == 0 and time.monotonic() - started < 4
+
+
+def test_both_versions_of_ip_are_carried(pillion):
+    with Lab(pillion, has_ipv6=True) as lab:
+        both_versions(lab, lab.start())
+
+
+def both_versions(lab, proxy):
+    """IPv6 in both directions, and IPv4 beside it; for other engines, too."""
+    app, far = lab.serve(lab.pod, POD_V6, 8080), lab.serve(lab.client, CLIENT_V6, 9090)
+    with connect(lab.client, POD_V6, 8080) as one, connect(lab.pod, CLIENT_V6, 9090) as two, lab.inbound() as three:
+        assert echo(one) and echo(two) and echo(three)
+        assert app.peers[-1][0] == "::6" and far.peers[-1][0] == POD_V6
+    assert proxy.ready() == 200
 
 
 def test_quitquitquit_ends_it_at_once(pillion):

@@ -7,8 +7,8 @@ import signal
 
 from lab import CLIENT, POD, Lab, echo, turned_away, until
 
-LINE = re.compile(r'^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "- - -" 0 (\S+) - - "(\S+)" (\d+) (\d+) (\d+) - "-" "-" '
-                  r'"-" "-" "(\S+)" (\S+) (\S+) (\S+) (\S+) (\S+) -$')
+LINE = re.compile(r'^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "- - -" 0 (\S+) - - "(\S+)" (\d+) (\d+) (\d+) '
+                  r'- "-" "-" "-" "-" "(\S+)" (\S+) (\S+) (\S+) (\S+) (\S+) -$')
 
 
 def lines(path):

@@ -116,22 +116,46 @@ def test_an_app_that_hangs_does_not_cost_the_proxys():
             assert failures(got.text, "application") == 1
 
 
+def test_redirections_within_the_app_are_followed():
+    def loop(handler):
+        answer(302, "", Location="/loop")(handler)
+
+    def index(handler):
+        answer(*((200, "there 1\n") if handler.path == "/metrics/" else (307, "moved")), Location="/metrics/")(handler)
+
+    with App(metrics=index, loop=loop, far=answer(301, "", Location="http://example.com/"),
+             port=answer(301, "", Location="http://localhost:1/")) as app:
+        with Status(scrape=targets(app.port, app.port)) as status:
+            assert status.ask("/metrics").text.endswith(b"proxy_up 1\nthere 1\nthere 1\n")
+        for path, words in ("/loop", "more than 10 redirections"), ("/far", "example.com"), ("/port", "localhost:1"):
+            with Status(scrape=target(app.port, path)) as status:
+                assert status.ask("/metrics").text.endswith(b"proxy_up 1\n")
+                assert words in status.logged(), status.logged()
+
+
+def test_what_is_encoded_is_not_passed_on():
+    with App(metrics=answer(200, "zzz", Content_Encoding="gzip")) as app, Status(scrape=target(app.port)) as status:
+        got = status.ask("/metrics")
+        assert got.text.endswith(b"proxy_up 1\n") and failures(got.text, "application") == 1
+        assert "Content-Encoding" in status.logged()
+
+
 def test_several_targets_have_one_end():
     with App(metrics=answer(200, "one 1\n# EOF\n", Content_Type=OPEN)) as one, \
-            App(metrics=answer(200, "two 2\n# EOF", Content_Type=OPEN)) as two, \
+            App(metrics=answer(200, "two 2\r\n# EOF\r\n \n", Content_Type=OPEN)) as two, \
             App(metrics=answer(200, "three 3", Content_Type=OPEN)) as three, \
             App(metrics=answer(200, "text 4\n", Content_Type="text/plain")) as text:
         with Status(scrape=targets(one.port, two.port, three.port)) as status:
             got = status.ask("/metrics")
             assert got.getheader("Content-Type") == OPEN
-            assert got.text.endswith(b"proxy_up 1\none 1\ntwo 2\nthree 3\n# EOF\n"), got.text[-100:]
+            assert got.text.endswith(b"proxy_up 1\none 1\ntwo 2\r\nthree 3\n# EOF\n"), got.text[-100:]
         with Status(scrape=targets(one.port, text.port)) as status:
             got = status.ask("/metrics")
             assert got.getheader("Content-Type") == TEXT and got.text.endswith(b"one 1\ntext 4\n"), got.text[-100:]
         [nobody] = free_ports(1)
         with Status(scrape=targets(nobody, two.port)) as status:  # one that is not there has no format
             got = status.ask("/metrics")
-            assert got.getheader("Content-Type") == OPEN and got.text.endswith(b"two 2\n# EOF\n"), got.text[-100:]
+            assert got.getheader("Content-Type") == OPEN and got.text.endswith(b"two 2\r\n# EOF\n"), got.text[-100:]
 
 
 def test_any_number_of_bytes_passes_in_little_memory():

@@ -98,6 +98,8 @@ def test_http_1_0_ends_with_the_connection():
         assert status_of(got) == 200 and b"Connection: close" in got
         got = status.raw("GET /metrics HTTP/1.0\r\n\r\n")
         assert b"chunked" not in got and got.endswith(b"proxy_up 1\n"), got[-200:]
+        got = status.raw("GET /metrics HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        assert b"Connection: close" in got and got.endswith(b"proxy_up 1\n")  # its end is the connection's
         got = status.raw("GET /nothing HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /nothing HTTP/1.0\r\n\r\n")
         assert got.count(b"HTTP/1.1 404") == 2 and got.count(b"Connection: keep-alive") == 1
 
