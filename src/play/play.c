@@ -87,6 +87,15 @@ static void waiting_add(struct waiting *waiting, int fd, short events)
         waiting->list[waiting->count++] = (struct pollfd){.fd = fd, .events = events};
 }
 
+static void waiting_add_attempt(struct waiting *waiting, const struct play_attempt *attempt)
+{
+    short events;
+    if (!attempt->is_active)
+        return;
+    int fd = play_attempt_fd(attempt, &events);
+    waiting_add(waiting, fd, events);
+}
+
 static void waiting_fill(const struct play_run *run, struct waiting *waiting)
 {
     waiting->count = 0;
@@ -94,15 +103,11 @@ static void waiting_fill(const struct play_run *run, struct waiting *waiting)
     for (size_t i = 0; i < run->plan->pod_count; i++) {
         for (size_t j = 0; j < run->pods[i].plan->count; j++) {
             const struct play_container_run *container = &run->pods[i].containers[j];
-            short events;
             waiting_add(waiting, container->streams[0].fd, POLLIN);
             waiting_add(waiting, container->streams[1].fd, POLLIN);
-            for (size_t k = 0; k < PLAY_PROBES; k++) {
-                if (container->probes[k].attempt.is_active)
-                    waiting_add(waiting, play_attempt_fd(&container->probes[k].attempt, &events), events);
-            }
-            if (container->hook.is_active)
-                waiting_add(waiting, play_attempt_fd(&container->hook, &events), events);
+            for (size_t k = 0; k < PLAY_PROBES; k++)
+                waiting_add_attempt(waiting, &container->probes[k].attempt);
+            waiting_add_attempt(waiting, &container->hook);
         }
     }
 }
