@@ -146,7 +146,8 @@ static void ready_note(struct play_container_run *container)
     int64_t taken = run->now_ms - container->started_ms;
     if (container->is_ready && container->ready_ms < 0)
         container->ready_ms = taken;
-    bool is_probed = container->plan->probes[PLAY_STARTUP].action.kind || container->plan->probes[PLAY_READINESS].action.kind;
+    bool is_probed =
+        container->plan->probes[PLAY_STARTUP].action.kind || container->plan->probes[PLAY_READINESS].action.kind;
     if (!container->is_ready)
         play_say(run, PLAY_TONE_BAD, container->pod, container, "not ready any more");
     else if (container->plan->is_proxy)
@@ -158,7 +159,8 @@ static void ready_note(struct play_container_run *container)
 /* Whether two probes ask the same: what one has just been told the other need not ask. */
 static bool is_same_question(const struct play_action *a, const struct play_action *b)
 {
-    return a->kind == b->kind && a->port == b->port && a->kind != PLAY_ACTION_EXEC && slice_equal(a->request, b->request);
+    return a->kind == b->kind && a->port == b->port && a->kind != PLAY_ACTION_EXEC &&
+           slice_equal(a->request, b->request);
 }
 
 static void probe_passed(struct play_container_run *container, enum play_probe_kind kind)
