@@ -6,9 +6,20 @@ static void names_add(struct buffer *out, const struct play_pod *pod, struct sli
     buffer_format(out, "%.*s\t%.*s.%.*s.svc.cluster.local %.*s.%.*s.svc %.*s.%.*s", SLICE_ARGS(address),
                   SLICE_ARGS(name), SLICE_ARGS(namespace), SLICE_ARGS(name), SLICE_ARGS(namespace), SLICE_ARGS(name),
                   SLICE_ARGS(namespace));
-    if (slice_equal(namespace, pod->namespace))
+    /* A pod's own name is itself, as in the file that a kubelet writes. */
+    if (slice_equal(namespace, pod->namespace) && !slice_equal(name, pod->name))
         buffer_format(out, " %.*s", SLICE_ARGS(name));
     buffer_add_byte(out, '\n');
+}
+
+/* Kubernetes knows Services by their names, and pods not at all: these do not hide those. */
+static bool is_service(const struct play_plan *plan, const struct play_pod *pod)
+{
+    for (size_t i = 0; i < plan->service_count; i++) {
+        if (slice_equal(plan->services[i].name, pod->name) && slice_equal(plan->services[i].namespace, pod->namespace))
+            return true;
+    }
+    return false;
 }
 
 void play_hosts_text(const struct play_plan *plan, const struct play_pod *pod, struct buffer *out)
@@ -32,7 +43,7 @@ void play_hosts_text(const struct play_plan *plan, const struct play_pod *pod, s
     }
     for (size_t i = 0; i < plan->pod_count; i++) {
         const struct play_pod *other = &plan->pods[i];
-        if (other != pod && slice_equal(other->namespace, pod->namespace))
+        if (other != pod && slice_equal(other->namespace, pod->namespace) && !is_service(plan, other))
             buffer_format(out, "%.*s\t%.*s\n", SLICE_ARGS(other->address), SLICE_ARGS(other->name));
     }
 }

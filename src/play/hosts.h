@@ -5,5 +5,5 @@
 
 /* localhost, the pod's own name, each Service as NAME, NAME.NAMESPACE, NAME.NAMESPACE.svc and with cluster.local behind
  * that (the short name for the pod's own namespace only), headless ones with the address of each pod, and the pods by
- * name. */
+ * name, where no Service has it. */
 void play_hosts_text(const struct play_plan *plan, const struct play_pod *pod, struct buffer *out);

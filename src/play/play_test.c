@@ -117,7 +117,8 @@ static void what_cannot_be_played_is_named(void **state)
         {POD("a", "volumes: [{name: v, configMap: {name: m, items: [{key: k, path: ../x}]}}], containers: [{name: c, "
                   "command: [x]}]") MAP,
          "\"../x\" is no path within the volume"},
-        {POD("a", "volumes: [{name: ../v, emptyDir: {}}], containers: [{name: c, command: [x]}]"), "is no name of a volume"},
+        {POD("a", "volumes: [{name: ../v, emptyDir: {}}], containers: [{name: c, command: [x]}]"),
+         "is no name of a volume"},
         {POD("a",
              "containers: [{name: c, command: [x], readinessProbe: {httpGet: {port: 1, path: \"/a\\r\\nX: y\"}}}]"),
          "control character"},
@@ -136,15 +137,18 @@ static void names_and_rules_lead_to_the_pods_that_are_ready(void **state)
     struct play_plan plan;
     struct error error = {0};
     struct buffer text = BUFFER_INIT(100000);
-    assert_true(
-        plan_read(*state, SLICE(DEPLOYMENT SERVICE POD("b", "containers: [{name: c, command: [x]}]")), &plan, &error));
+    assert_true(plan_read(*state,
+                          SLICE(DEPLOYMENT SERVICE POD("b", "containers: [{name: c, command: [x]}]")
+                                    POD("web", "containers: [{name: c, command: [x]}]")),
+                          &plan, &error));
     play_hosts_text(&plan, &plan.pods[2], &text);
     assert_true(slice_find(buffer_slice(&text), SLICE("10.96.0.10\tweb.default.svc.cluster.local web.default.svc "
                                                       "web.default web\n")) != SLICE_NONE);
     assert_true(slice_find(buffer_slice(&text), SLICE("\n10.244.0.2\tweb-0\n")) != SLICE_NONE);
     assert_true(slice_find(buffer_slice(&text), SLICE("\n10.244.0.4\tb\n")) != SLICE_NONE);
+    assert_true(slice_find(buffer_slice(&text), SLICE("10.244.0.5\tweb")) == SLICE_NONE);
     static const struct {
-        bool ready[3];
+        bool ready[4];
         const char *has, *lacks;
     } cases[] = {
         {{true, true, true},
