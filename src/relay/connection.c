@@ -2,8 +2,10 @@
 #include "relay/pump.h"
 #include "relay/worker.h"
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +35,7 @@ static void summary_tell(const struct worker *worker, const struct relay_connect
     clock_gettime(CLOCK_MONOTONIC, &steady);
     summary.duration_us = steady.tv_sec * INT64_C(1000000) + steady.tv_nsec / 1000 - connection->start_us;
     summary.start_us = calendar.tv_sec * INT64_C(1000000) + calendar.tv_nsec / 1000 - summary.duration_us;
-    if (connection->fd[SIDE_UPSTREAM] >= 0)
+    if (connection->is_dialled)
         summary.upstream = dial_target(connection);
     if (connection->secured)
         worker_tls_hooks(worker)->describe(connection, &summary.peer, &summary.server_name);
@@ -60,7 +62,7 @@ static void connection_close(struct worker *worker, struct relay_connection *con
     struct counters *counters = &worker->counters;
     bool is_whole = !connection->flows[0].held && !connection->flows[1].held && !connection->flows[0].spill &&
                     !connection->flows[1].spill;
-    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole);
+    bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole && connection->is_dialled);
     connection->failure = failure;
     if (!connection->is_opened)
         counter_add(&counters->counts[connection->direction][connection->route][connection->security].opened, 1);
@@ -90,6 +92,28 @@ void connection_end(struct worker *worker, struct relay_connection *connection, 
         return; /* it is in the other list, whose reader will bury it */
     connection->next = worker->graves;
     worker->graves = connection;
+}
+
+static void parting_look(struct worker *worker, struct relay_connection *connection, enum side gone)
+{
+    int unsent = 0;
+    enum pump_result result = pump_drain(worker, connection, gone);
+    bool is_held = connection->flows[gone].held || connection->flows[gone].spill;
+    bool is_over = result != PUMP_DONE || connection->turns++ >= RELAY_PART_TURNS ||
+                   (!is_held && (ioctl(connection->fd[!gone], SIOCOUTQNSD, &unsent) || !unsent));
+    if (is_over)
+        connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+    else
+        deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+}
+
+/* One side was reset. The other is to be, but what has reached us of the first one's bytes would have reached it, too,
+ * had we not been there; closing by reset throws away what still waits to be sent. So it is given a moment. */
+static void connection_part(struct worker *worker, struct relay_connection *connection, enum side gone)
+{
+    side_close(worker, connection, gone, true);
+    connection->state = CONNECTION_PARTING;
+    parting_look(worker, connection, gone);
 }
 
 /* ---- the beginning ---- */
@@ -168,6 +192,7 @@ void connection_dial(struct worker *worker, struct relay_connection *connection)
         return;
     }
     atomic_fetch_sub_explicit(&worker->relay->descriptors_left, 1, memory_order_relaxed);
+    connection->is_dialled = true;
     connection->state = CONNECTION_CONNECTING;
     deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_CONNECT, worker_now_ms(worker));
     if ((!connection->is_watched && !worker_watch(worker, connection, SIDE_CLIENT)) ||
@@ -208,8 +233,9 @@ static void keepalive_settle(const struct worker *worker, struct relay_connectio
 
 void connection_moved(struct worker *worker, struct relay_connection *connection)
 {
-    if (UNLIKELY(connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut)) {
-        keepalive_settle(worker, connection);
+    if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
+        if (!worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED])
+            keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_HALF_CLOSED, worker_now_ms(worker));
     } else if (worker->deadlines.durations_ms[DEADLINE_IDLE]) {
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker_now_ms(worker));
@@ -231,7 +257,7 @@ void connection_pass(struct worker *worker, struct relay_connection *connection)
 static void last_words_pump(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
     struct flow *flow = &connection->flows[gone];
-    flow->is_readable = flow->is_ending = !flow->is_finished;
+    flow->is_readable = flow->is_unsure = !flow->is_finished;
     for (int turn = 0; turn < LAST_TURNS && flow->is_readable && !flow->is_blocked; turn++)
         if (pump_run(worker, connection, gone) != PUMP_DONE)
             return;
@@ -253,7 +279,9 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
             enum side gone = result == PUMP_SOURCE_GONE ? from : !from;
             if (gone != from)
                 last_words_pump(worker, connection, gone);
-            connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+            else if (connection->flows[from].is_ending)
+                dial_push(connection->fd[!from]); /* it was reset after it had said that it was done */
+            connection_part(worker, connection, gone);
             return;
         }
         if (connection->flows[0].is_shut && connection->flows[1].is_shut) {
@@ -271,7 +299,9 @@ static void flows_note(struct relay_connection *connection, enum side side, uint
     struct flow *from = &connection->flows[side];
     if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         from->is_readable = !from->is_finished;
-    if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    if (events & (EPOLLPRI | EPOLLHUP | EPOLLERR))
+        from->is_unsure = true;
+    else if (events & EPOLLRDHUP)
         from->is_ending = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
         connection->flows[!side].is_blocked = false;
@@ -284,7 +314,7 @@ static void passing_event(struct worker *worker, struct relay_connection *connec
     /* Reset, and all that was said before has gone where it still could. */
     if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING) {
         last_words_pump(worker, connection, side);
-        connection_end(worker, connection, side == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+        connection_part(worker, connection, side);
     }
 }
 
@@ -297,8 +327,11 @@ static void connected(struct worker *worker, struct relay_connection *connection
             connection->upstream_local = relay_address_from(&local);
     }
     struct relay_tls *tls = atomic_load_explicit(&worker->relay->tls, memory_order_acquire);
-    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection))
+    if (UNLIKELY(tls) && relay_tls_hooks(tls)->connected(tls, worker, connection)) {
+        dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
         return;
+    }
+    connection->is_owing = true;
     connection_pass(worker, connection);
 }
 
@@ -327,6 +360,11 @@ void connection_event(struct worker *worker, struct relay_connection *connection
         connecting_event(worker, connection, side, events);
         return;
     }
+    if (UNLIKELY(connection->state == CONNECTION_PARTING)) {
+        connection->flows[!side].is_blocked = !(events & (EPOLLOUT | EPOLLHUP | EPOLLERR));
+        parting_look(worker, connection, !side);
+        return;
+    }
     if (UNLIKELY(connection->secured)) {
         worker_tls_hooks(worker)->event(worker, connection, side, events);
         return;
@@ -340,8 +378,13 @@ void connection_resume(struct worker *worker, struct relay_connection *connectio
     if (connection->state == CONNECTION_ENDED) {
         connection->next = worker->graves;
         worker->graves = connection;
-    } else {
+    } else if (connection->state != CONNECTION_PARTING) {
         connection_event(worker, connection, SIDE_CLIENT, 0);
+        if (connection->is_owing && connection->state == CONNECTION_PASSING) {
+            connection->is_owing = false;
+            if (!connection->flows[SIDE_CLIENT].bytes)
+                dial_acknowledge(connection->fd[SIDE_UPSTREAM]);
+        }
     }
 }
 
@@ -350,6 +393,8 @@ void connection_expired(struct worker *worker, struct relay_connection *connecti
     if (kind == DEADLINE_SETTLE) {
         keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_NEVER, worker_now_ms(worker));
+    } else if (kind == DEADLINE_PART) {
+        parting_look(worker, connection, connection->fd[SIDE_CLIENT] < 0 ? SIDE_CLIENT : SIDE_UPSTREAM);
     } else if (kind == DEADLINE_CONNECT) {
         connection_end(worker, connection, RELAY_CONNECT_FAILED, in_vain);
     } else if (connection->secured) {

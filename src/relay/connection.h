@@ -35,7 +35,8 @@ enum connection_state {
     CONNECTION_HANDSHAKING,
     CONNECTION_CONNECTING,
     CONNECTION_PASSING,
-    CONNECTION_ENDED, /* freed after the worker's batch of events, which may still name it */
+    CONNECTION_PARTING, /* one side was reset and is closed; the other is still to get what it had sent before */
+    CONNECTION_ENDED,   /* freed after the worker's batch of events, which may still name it */
 };
 
 /* Bytes that were read and could not be written, where no pipe could be had for them. */
@@ -51,7 +52,8 @@ struct flow {
     struct spill *spill;   /* the same; behind what is in the pipe */
     uint32_t held;         /* bytes in the pipe */
     bool is_readable : 1;  /* an edge was seen, and not the end of what it announced */
-    bool is_ending : 1;    /* the source said that the end (or something urgent) is near: read until it comes */
+    bool is_ending : 1;    /* the source has said that it is done: read until that comes */
+    bool is_unsure : 1;    /* reset, or urgent bytes that cut reading short (tcp(7)): read until nothing is left */
     bool is_bulk : 1;      /* much came at once: splice rather than copy */
     bool is_blocked : 1;   /* the other side takes no more; an edge will say when it does */
     bool is_finished : 1;  /* the source has said that it is done */
@@ -69,10 +71,12 @@ struct relay_connection {
     int64_t start_us;                    /* steady */
     const char *failure;                 /* constant text, or NULL */
     uint8_t direction, route, security, state;
-    bool is_continued : 1, is_opened : 1; /* opened: counted as such */
-    bool is_loopback : 1;                 /* inbound to 127.0.0.1 (Istio 1.0) */
-    bool is_settled : 1;                  /* keepalive of the upstream is set */
-    bool is_watched : 1;                  /* the client is, by epoll */
+    uint8_t turns;                                        /* of parting */
+    bool is_continued : 1, is_dialled : 1, is_opened : 1; /* opened: counted as such */
+    bool is_loopback : 1;                                 /* inbound to 127.0.0.1 (Istio 1.0) */
+    bool is_settled : 1;                                  /* keepalive of the upstream is set */
+    bool is_watched : 1;                                  /* the client is, by epoll */
+    bool is_owing : 1; /* the last step of the upstream's handshake is to go with the first bytes */
 };
 
 static inline struct relay_connection *connection_of(struct deadline *deadline)

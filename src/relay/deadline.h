@@ -11,6 +11,7 @@ enum deadline_kind {
     DEADLINE_SETTLE,      /* young: not worth what its keepalive costs to set */
     DEADLINE_IDLE,        /* both ways open, and nothing moves */
     DEADLINE_HALF_CLOSED, /* one way closed, and nothing moves on the other */
+    DEADLINE_PART,        /* one end was reset, and the other has not got all yet that it sent before */
     DEADLINE_PEEK,        /* a ClientHello may come, or the client waits for us to speak first */
     DEADLINE_HANDSHAKE,   /* TLS has begun */
     DEADLINE_KINDS,

@@ -8,13 +8,15 @@
 /* The mark by which TPROXY's rules know the proxy's own packets (Istio, pilot/pkg/xds/filters/filters.go, OriginalSrc).
  */
 static const unsigned transparent_mark = 1337;
-static const int on = 1;
+static const int on = 1, off = 0;
 
 const char *dial_failure(int number)
 {
     const char *text = strerrordesc_np(number);
     return text ? text : "unknown error";
 }
+
+enum { PORT_DISTANCE = 31000 };
 
 /* The rules let what comes from these through to the app; from any other of the pod's addresses it would come back to
  * the inbound port for ever (istio/istio#14443). */
@@ -41,58 +43,86 @@ struct relay_address dial_target(const struct relay_connection *connection)
     return address;
 }
 
+void dial_acknowledge(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+void dial_push(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+/* By TPROXY the app sees the client's address, but not its port: with that, the connection to the app would be the same
+ * four numbers as the client's to us, in the same network namespace. Nor may it be the port of another one of the
+ * client's connections, for the same reason, so a free one of the kernel's choice won't do: it comes from the range
+ * that clients' come from, too. One that depends on the client's, far away from that range, is another for each of
+ * them. */
+static struct relay_address transparent_source(const struct relay_address *client, bool is_second)
+{
+    struct relay_address source = *client;
+    bool is_high = client->port > PORT_DISTANCE + 1024;
+    source.port = (uint16_t)(is_high ? client->port - PORT_DISTANCE : client->port + PORT_DISTANCE);
+    if (is_second)
+        source.port = 0;
+    return source;
+}
+
 /* Without IP_BIND_ADDRESS_NO_PORT bind takes a port that no other connection may have, whatever its destination, and
  * ports run out at some 28,000. */
-static bool source_bind(int fd, const struct relay_address *source, const char **ret_failure)
+static bool source_bind(int fd, const struct relay_address *source)
 {
     struct sockaddr_storage address;
     socklen_t length = relay_address_to(source, &address);
-    if (!source->port)
+    if (source->port)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    else
         setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    if (bind(fd, (struct sockaddr *)&address, length) == 0)
-        return true;
-    *ret_failure = errno == EADDRNOTAVAIL && source->family == AF_INET6
-                       ? "::6 is no address of this pod: ip -6 addr add ::6/128 dev lo"
-                       : dial_failure(errno);
-    return false;
+    return bind(fd, (struct sockaddr *)&address, length) == 0;
 }
 
-/* As the client: its address and port, which several connections may have at a time, to different ports. */
-static bool client_bind(int fd, const struct relay_address *client, const char **ret_failure)
+static bool transparent_set(int fd, int family)
 {
-    bool is_ipv4 = client->family == AF_INET;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (setsockopt(fd, SOL_SOCKET, SO_MARK, &transparent_mark, sizeof transparent_mark) ||
-        setsockopt(fd, is_ipv4 ? IPPROTO_IP : IPPROTO_IPV6, is_ipv4 ? IP_TRANSPARENT : IPV6_TRANSPARENT, &on,
-                   sizeof on)) {
-        *ret_failure = dial_failure(errno);
+    bool is_ipv4 = family == AF_INET;
+    return setsockopt(fd, SOL_SOCKET, SO_MARK, &transparent_mark, sizeof transparent_mark) == 0 &&
+           setsockopt(fd, is_ipv4 ? IPPROTO_IP : IPPROTO_IPV6, is_ipv4 ? IP_TRANSPARENT : IPV6_TRANSPARENT, &on,
+                      sizeof on) == 0;
+}
+
+/* Sets errno when it fails. */
+static bool dial_once(const struct relay_connection *connection, bool is_transparent, bool is_second, int *ret_fd)
+{
+    struct relay_address target = dial_target(connection);
+    _cleanup_(fd_close) int fd = socket(target.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
         return false;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+    if (connection->direction == RELAY_INBOUND && !connection->is_loopback) {
+        struct relay_address source =
+            is_transparent ? transparent_source(&connection->client, is_second) : inbound_source(target.family);
+        if ((is_transparent && !transparent_set(fd, target.family)) || !source_bind(fd, &source))
+            return false;
     }
-    return source_bind(fd, client, ret_failure);
+    struct sockaddr_storage address;
+    socklen_t length = relay_address_to(&target, &address);
+    if (connect(fd, (struct sockaddr *)&address, length) && errno != EINPROGRESS)
+        return false;
+    *ret_fd = fd_take(&fd);
+    return true;
 }
 
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
           const char **ret_failure)
 {
-    struct relay_address target = dial_target(connection);
-    _cleanup_(fd_close) int fd = socket(target.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        *ret_failure = dial_failure(errno);
-        return false;
-    }
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (connection->direction == RELAY_INBOUND && !connection->is_loopback) {
-        struct relay_address source = inbound_source(target.family);
-        if (settings->is_transparent ? !client_bind(fd, &connection->client, ret_failure)
-                                     : !source_bind(fd, &source, ret_failure))
-            return false;
-    }
-    struct sockaddr_storage address;
-    socklen_t length = relay_address_to(&target, &address);
-    if (connect(fd, (struct sockaddr *)&address, length) && errno != EINPROGRESS) {
-        *ret_failure = dial_failure(errno);
-        return false;
-    }
-    *ret_fd = fd_take(&fd);
-    return true;
+    bool is_inbound = connection->direction == RELAY_INBOUND, is_transparent = settings->is_transparent && is_inbound;
+    if (dial_once(connection, is_transparent, false, ret_fd))
+        return true;
+    if (is_transparent && (errno == EADDRINUSE || errno == EADDRNOTAVAIL) &&
+        dial_once(connection, is_transparent, true, ret_fd))
+        return true;
+    *ret_failure = errno == EADDRNOTAVAIL && is_inbound && connection->destination.family == AF_INET6
+                       ? "::6 is no address of this pod: ip -6 addr add ::6/128 dev lo"
+                       : dial_failure(errno);
+    return false;
 }

@@ -29,7 +29,7 @@ static bool pipe_open(struct pipes *pipes, struct pipe_ends *ret)
         return false;
     }
     *ret = (struct pipe_ends){ends[0], ends[1]};
-    if (fcntl(ends[0], F_GETPIPE_SZ) >= PIPE_ENOUGH)
+    if (fcntl(ends[0], F_SETPIPE_SZ, PIPE_SIZE) >= PIPE_SIZE || fcntl(ends[0], F_GETPIPE_SZ) >= PIPE_ENOUGH)
         return true;
     pipe_close(pipes, *ret);
     return false;

@@ -1,7 +1,7 @@
 /* pipes.h - the pipes that splice needs between two sockets. A connection has one only while bytes are in it; then it
  * goes back. The pages that a user's pipes may have are few, and users are told apart by their number only: the
  * sidecars of all pods of a node, uid 1337, share one allowance (pipe(7), /proc/sys/fs/pipe-user-pages-soft, 16,384
- * pages). So pipes keep the kernel's size, few are kept in reserve, and there is a way to do without. */
+ * pages). So few are kept in reserve, a pipe that cannot grow is taken as it is, and there is a way to do without. */
 #pragma once
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 enum {
-    PIPES_KEPT = 8,          /* empty ones in reserve, per worker */
+    PIPES_KEPT = 4,          /* empty ones in reserve, per worker */
+    PIPE_SIZE = 256 * 1024,  /* a page a slot: half of it costs a third more CPU a byte, twice as much gains little */
     PIPE_ENOUGH = 64 * 1024, /* a smaller one (over the allowance: two pages) is worse than copying */
     PIPES_RETRY_MS = 1000,   /* after one could not be had */
 };

@@ -6,9 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A pipe takes as many pieces as it has pages, however large they are, so that more than its size may fit. */
-enum { SPLICE_SIZE = 1024 * 1024 };
-
 void pump_done(struct worker *worker, struct flow *flow)
 {
     pipes_give(&worker->pipes, &flow->pipe, !flow->held);
@@ -62,12 +59,14 @@ static enum pump_result flow_copy(struct worker *worker, struct relay_connection
     if (got <= 0)
         return flow_nothing(flow, got);
     /* Less than was asked for: there is no more, and what comes later is told by another edge. Unless the end has been
-     * announced, or an urgent byte cut it short (tcp(7)): then one has to look. */
+     * announced, or something urgent: then one has to look. */
     if (got < BUFFER_SIZE)
-        flow->is_readable = flow->is_ending;
+        flow->is_readable = flow->is_ending || flow->is_unsure;
     else
         flow->is_bulk = true;
-    ssize_t sent = send(connection->fd[!from], worker->buffer, (size_t)got, MSG_NOSIGNAL);
+    /* Bytes whose end is near wait for it: one packet instead of two. */
+    ssize_t sent =
+        send(connection->fd[!from], worker->buffer, (size_t)got, MSG_NOSIGNAL | (flow->is_ending ? MSG_MORE : 0));
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
         return PUMP_TARGET_GONE;
     if (sent > 0)
@@ -82,12 +81,10 @@ static enum pump_result flow_fill(struct relay_connection *connection, enum side
 {
     struct flow *flow = &connection->flows[from];
     ssize_t got =
-        splice(connection->fd[from], NULL, flow->pipe.write, NULL, SPLICE_SIZE, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+        splice(connection->fd[from], NULL, flow->pipe.write, NULL, PIPE_SIZE, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
     if (got <= 0)
         return flow_nothing(flow, got);
     flow->held = (uint32_t)got;
-    if (got < BUFFER_SIZE)
-        flow->is_bulk = false;
     return PUMP_DONE;
 }
 
@@ -158,8 +155,20 @@ enum pump_result pump_run(struct worker *worker, struct relay_connection *connec
     if (!flow->held)
         pipes_give(&worker->pipes, &flow->pipe, true);
     if (moved) {
+        flow->is_bulk = moved >= BUFFER_SIZE;
         connection_count(worker, connection, from, moved);
         connection_moved(worker, connection);
     }
+    return result;
+}
+
+enum pump_result pump_drain(struct worker *worker, struct relay_connection *connection, enum side from)
+{
+    struct flow *flow = &connection->flows[from];
+    enum pump_result result = PUMP_DONE;
+    size_t moved = 0;
+    while (result == PUMP_DONE && !flow->is_blocked && (flow->held || flow->spill))
+        result = flow_drain(connection, from, &moved);
+    connection_count(worker, connection, from, moved);
     return result;
 }

@@ -1,12 +1,14 @@
 /* relay_main.c - the data plane as a program, for tests: relay_test_program [NAME=VALUE...], see the table. Prints
  * "listening" when it does, a line for each connection that ended with log=1, and answers a line on standard input:
- * "totals" with a line of numbers, "alive" with yes or no, "close" (inbound); the end of it ends the program. */
+ * "totals" with a line of numbers, "alive" with yes or no, "close" (inbound), "limit" N (soft, of descriptors); the end
+ * of it ends the program. */
 #include "base/number.h"
 #include "relay/relay.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct numbers {
@@ -72,6 +74,16 @@ static void totals_print(struct relay *relay)
     printf("\n");
 }
 
+static void limit_set(struct slice text)
+{
+    struct rlimit files;
+    uint32_t number;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && number_parse_u32(text, &number)) {
+        files.rlim_cur = number;
+        printf("%s\n", setrlimit(RLIMIT_NOFILE, &files) ? "no" : "yes");
+    }
+}
+
 static void commands_run(struct relay *relay)
 {
     char line[64];
@@ -82,6 +94,8 @@ static void commands_run(struct relay *relay)
             printf("%s\n", relay_is_alive(relay, 1000) ? "yes" : "no");
         else if (strncmp(line, "close", 5) == 0)
             relay_close_inbound(relay);
+        else if (strncmp(line, "limit ", 6) == 0)
+            limit_set(slice_trim(slice_from(line + 6)));
         fflush(stdout);
     }
 }

@@ -241,6 +241,7 @@ bool worker_init(struct worker *worker, struct relay *relay, struct error *error
     worker->deadlines.durations_ms[DEADLINE_SETTLE] = settings->keepalive_seconds ? RELAY_SETTLE_MS : 0;
     worker->deadlines.durations_ms[DEADLINE_IDLE] = settings->idle_timeout_ms;
     worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED] = settings->half_closed_timeout_ms;
+    worker->deadlines.durations_ms[DEADLINE_PART] = RELAY_PART_MS;
     worker->deadlines.durations_ms[DEADLINE_PEEK] = RELAY_PEEK_MS;
     worker->deadlines.durations_ms[DEADLINE_HANDSHAKE] = RELAY_HANDSHAKE_MS;
     bool is_watching = fd_watch(worker, EPOLL_CTL_ADD, worker->wake, EPOLLIN, worker, EVENT_WAKE);

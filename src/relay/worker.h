@@ -12,6 +12,8 @@ enum {
      * more system calls, and none per byte (docs/performance.md, "The data plane"). */
     BUFFER_SIZE = 16 * 1024,
     RELAY_SETTLE_MS = 5000, /* an upstream gets its keepalive when it is so old: most are gone by then */
+    RELAY_PART_MS = 20,     /* how often to look whether the last bytes have left */
+    RELAY_PART_TURNS = 50,  /* and how many times */
     RELAY_PEEK_MS = 5000,   /* TLS: for a client that sends nothing */
     RELAY_HANDSHAKE_MS = 15000,
     WORKER_BUDGET = 1024 * 1024, /* bytes a connection may pass on before others have their turn */

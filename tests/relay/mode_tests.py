@@ -1,0 +1,128 @@
+"""Other ways to be captured: TPROXY, and the rules of Istio 1.0."""
+from lab import INBOUND, OUTBOUND, PEER, POD, Net, Relay, Way, connect, is_reset, leads_to_reset, receive, reset, until
+from pass_tests import exchange
+
+
+def test_tproxy_keeps_the_clients_address(net, program):
+    with Relay(net, program, uid=0, transparent=1) as relay:
+        for family in (4, 6):
+            with Way(net, "in", family) as way:
+                client, server = way.pair()
+                assert way.seen[0] == PEER[family] == client.getsockname()[0], way.seen
+                client.sendall(b"12")
+                assert receive(server, 2) == b"12"
+                server.sendall(b"345")
+                assert receive(client, 3) == b"345"
+                reset(server)
+                assert is_reset(client)
+                client.close()
+        assert relay.line("ended in UC 2 3")
+
+
+def test_tproxy_to_two_ports_from_one(net, program):
+    """A client may have the same port of its own towards two of ours."""
+    with Relay(net, program, uid=0, transparent=1), Way(net, "in", 4) as one, Way(net, "in", 4) as two:
+        client, server = one.pair()
+        second = net.peer.socket(4)
+        second.setsockopt(1, 2, 1)  # SO_REUSEADDR
+        second.settimeout(5)
+        second.bind(("0.0.0.0", 0))
+        port = second.getsockname()[1]
+        second.close()
+        pairs = []
+        for way in (one, two):
+            s = net.peer.socket(4)
+            s.setsockopt(1, 2, 1)
+            s.settimeout(20)
+            s.bind((PEER[4], port))
+            s.connect((way.address, way.port))
+            other, seen = way.listener.accept()
+            assert seen[0] == PEER[4] and seen[1] != port, seen
+            s.sendall(b"x")
+            assert receive(other, 1) == b"x"
+            pairs += [s, other]
+        for s in [*pairs, client, server]:
+            s.close()
+
+
+def test_tproxy_carries_bytes_and_goes_out_too(net, program):
+    with Relay(net, program, uid=0, transparent=1):
+        for direction in ("in", "out"):
+            for family in (4, 6):
+                with Way(net, direction, family) as way:
+                    exchange(way, 5)
+
+
+def test_tproxy_refused_and_loops(net, program):
+    with Relay(net, program, uid=0, transparent=1) as relay:
+        with Way(net, "in", 4) as way:
+            way.listener.close()
+            assert leads_to_reset(net.peer, 4, POD[4], way.port)
+        for port in (INBOUND, OUTBOUND):
+            assert leads_to_reset(net.peer, 4, POD[4], port), port
+        until(lambda: relay.totals("in")["active"] + relay.totals("out")["active"] == 0, "all ended")
+        assert relay.totals("in")["UF"] == 1
+
+
+def test_old_rules_one_port_both_ways(net, program):
+    """Istio 1.0: what comes to 15001 for an address of the pod is inbound, and goes to the app's loopback address."""
+    with Relay(net, program, inbound=0, by_address=1, ipv6=0) as relay:
+        for direction in ("in", "out"):
+            with Way(net, direction, 4) as way:
+                client, server = way.pair()
+                assert way.seen[0] == ("127.0.0.1" if direction == "in" else POD[4]), way.seen
+                client.sendall(b"12")
+                assert receive(server, 2) == b"12"
+                client.close()
+                server.close()
+                relay.line(f"ended {direction} - 2 0")
+        assert leads_to_reset(net.peer, 4, POD[4], OUTBOUND)
+
+
+def test_old_rules_the_pod_calls_itself(net, program):
+    with Relay(net, program, inbound=0, by_address=1, ipv6=0) as relay, Way(net, "in", 4) as way:
+        client = connect(net.pod, 4, POD[4], way.port)
+        server, _ = way.listener.accept()
+        client.sendall(b"me")
+        assert receive(server, 2) == b"me"
+        client.close()
+        server.close()
+        assert relay.totals("in")["opened"] == 1 and relay.totals("out")["opened"] == 0
+
+
+def test_old_rules_new_addresses_are_found(net, program):
+    with Relay(net, program, inbound=0, by_address=1, ipv6=0) as relay, Way(net, "in", 4) as way:
+        client, server = way.pair()
+        net.pod.ip("addr", "add", "198.18.50.77/32", "dev", "eth0")
+        try:
+            def is_inbound():
+                second = connect(net.peer, 4, "198.18.50.77", way.port)
+                second.settimeout(1)
+                try:
+                    return second.getpeername() and relay.totals("in")["opened"] > 1
+                finally:
+                    second.close()
+            until(is_inbound, "the new address is known")
+        finally:
+            net.pod.ip("addr", "del", "198.18.50.77/32", "dev", "eth0")
+        client.close()
+        server.close()
+
+
+def test_old_rules_closing_inbound(net, program):
+    with Relay(net, program, inbound=0, by_address=1, ipv6=0) as relay, Way(net, "in", 4) as way, Way(net, "out", 4) as out:
+        client, server = way.pair()
+        relay.ask("close", answers=False)
+        until(lambda: leads_to_reset(net.peer, 4, POD[4], way.port), "refused")
+        client.sendall(b"1")
+        assert receive(server, 1) == b"1"
+        one, other = out.pair()
+        for s in (client, server, one, other):
+            s.close()
+
+
+for name, value in list(globals().items()):
+    if name.startswith("test_tproxy"):
+        value.capture = Net.TPROXY
+    elif name.startswith("test_old"):
+        value.capture = Net.OLD
