@@ -10,8 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LAST_TURNS = 16 };
-
 static const char no_room[] = "more connections than this proxy may have", in_vain[] = "did not answer in time";
 
 /* ---- the end ---- */
@@ -94,26 +92,46 @@ void connection_end(struct worker *worker, struct relay_connection *connection, 
     worker->graves = connection;
 }
 
-static void parting_look(struct worker *worker, struct relay_connection *connection, enum side gone)
+static void parting_look(struct worker *worker, struct relay_connection *connection)
 {
     int unsent = 0;
-    enum pump_result result = pump_drain(worker, connection, gone);
-    bool is_held = connection->flows[gone].held || connection->flows[gone].spill;
-    bool is_over = result != PUMP_DONE || connection->turns++ >= RELAY_PART_TURNS ||
-                   (!is_held && (ioctl(connection->fd[!gone], SIOCOUTQNSD, &unsent) || !unsent));
-    if (is_over)
+    enum side gone = connection->gone;
+    struct flow *flow = &connection->flows[gone];
+    enum pump_result result = flow->is_shut ? PUMP_SOURCE_GONE : pump_run(worker, connection, gone);
+    if (result == PUMP_SOURCE_GONE && !flow->held && !flow->spill) {
+        if (ioctl(connection->fd[!gone], SIOCOUTQNSD, &unsent) || !unsent)
+            result = PUMP_TARGET_GONE;
+    } else if (result == PUMP_NO_MEMORY) {
+        result = PUMP_TARGET_GONE;
+    }
+    if (result == PUMP_TARGET_GONE || connection->turns > RELAY_PART_TURNS)
         connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
-    else
-        deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
 }
 
-/* One side was reset. The other is to be, but what has reached us of the first one's bytes would have reached it, too,
- * had we not been there; closing by reset throws away what still waits to be sent. So it is given a moment. */
+/* One side was reset. The other is to be, but first it gets what has reached us of the first one's bytes: it would have
+ * reached it, had we not been there, and closing by reset throws away what waits to be sent. While it takes some, it is
+ * given more time. */
 static void connection_part(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
-    side_close(worker, connection, gone, true);
     connection->state = CONNECTION_PARTING;
-    parting_look(worker, connection, gone);
+    connection->gone = gone;
+    connection->flows[gone].is_readable = connection->flows[gone].is_unsure = true;
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+    parting_look(worker, connection);
+}
+
+static void parting_event(struct worker *worker, struct relay_connection *connection, enum side side, uint32_t events)
+{
+    if (side != connection->gone && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)))
+        connection->flows[connection->gone].is_blocked = false;
+    parting_look(worker, connection);
+}
+
+static void parting_expired(struct worker *worker, struct relay_connection *connection)
+{
+    connection->turns++;
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+    parting_look(worker, connection);
 }
 
 /* ---- the beginning ---- */
@@ -233,7 +251,9 @@ static void keepalive_settle(const struct worker *worker, struct relay_connectio
 
 void connection_moved(struct worker *worker, struct relay_connection *connection)
 {
-    if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
+    if (UNLIKELY(connection->state == CONNECTION_PARTING))
+        connection->turns = 0;
+    else if (connection->flows[SIDE_CLIENT].is_shut || connection->flows[SIDE_UPSTREAM].is_shut) {
         if (!worker->deadlines.durations_ms[DEADLINE_HALF_CLOSED])
             keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_HALF_CLOSED, worker_now_ms(worker));
@@ -253,16 +273,6 @@ void connection_pass(struct worker *worker, struct relay_connection *connection)
     connection_continue(worker, connection);
 }
 
-/* What a side has sent before it was reset can still be read. A socket holds a few megabytes at most. */
-static void last_words_pump(struct worker *worker, struct relay_connection *connection, enum side gone)
-{
-    struct flow *flow = &connection->flows[gone];
-    flow->is_readable = flow->is_unsure = !flow->is_finished;
-    for (int turn = 0; turn < LAST_TURNS && flow->is_readable && !flow->is_blocked; turn++)
-        if (pump_run(worker, connection, gone) != PUMP_DONE)
-            return;
-}
-
 /* Moves what can be moved, first from the side where something happened: what it sent before it was reset has to be
  * read before something that is written to it finds that out. */
 static void connection_pump(struct worker *worker, struct relay_connection *connection, enum side first)
@@ -277,10 +287,8 @@ static void connection_pump(struct worker *worker, struct relay_connection *conn
         }
         if (result != PUMP_DONE) {
             enum side gone = result == PUMP_SOURCE_GONE ? from : !from;
-            if (gone != from)
-                last_words_pump(worker, connection, gone);
-            else if (connection->flows[from].is_ending)
-                dial_push(connection->fd[!from]); /* it was reset after it had said that it was done */
+            if (connection->flows[gone].is_ending)
+                dial_push(connection->fd[!gone]); /* it was reset after it had said that it was done */
             connection_part(worker, connection, gone);
             return;
         }
@@ -311,11 +319,8 @@ static void passing_event(struct worker *worker, struct relay_connection *connec
 {
     flows_note(connection, side, events);
     connection_pump(worker, connection, side);
-    /* Reset, and all that was said before has gone where it still could. */
-    if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING) {
-        last_words_pump(worker, connection, side);
+    if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING)
         connection_part(worker, connection, side);
-    }
 }
 
 static void connected(struct worker *worker, struct relay_connection *connection)
@@ -361,8 +366,7 @@ void connection_event(struct worker *worker, struct relay_connection *connection
         return;
     }
     if (UNLIKELY(connection->state == CONNECTION_PARTING)) {
-        connection->flows[!side].is_blocked = !(events & (EPOLLOUT | EPOLLHUP | EPOLLERR));
-        parting_look(worker, connection, !side);
+        parting_event(worker, connection, side, events);
         return;
     }
     if (UNLIKELY(connection->secured)) {
@@ -378,7 +382,7 @@ void connection_resume(struct worker *worker, struct relay_connection *connectio
     if (connection->state == CONNECTION_ENDED) {
         connection->next = worker->graves;
         worker->graves = connection;
-    } else if (connection->state != CONNECTION_PARTING) {
+    } else {
         connection_event(worker, connection, SIDE_CLIENT, 0);
         if (connection->is_owing && connection->state == CONNECTION_PASSING) {
             connection->is_owing = false;
@@ -394,7 +398,7 @@ void connection_expired(struct worker *worker, struct relay_connection *connecti
         keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_NEVER, worker_now_ms(worker));
     } else if (kind == DEADLINE_PART) {
-        parting_look(worker, connection, connection->fd[SIDE_CLIENT] < 0 ? SIDE_CLIENT : SIDE_UPSTREAM);
+        parting_expired(worker, connection);
     } else if (kind == DEADLINE_CONNECT) {
         connection_end(worker, connection, RELAY_CONNECT_FAILED, in_vain);
     } else if (connection->secured) {

@@ -35,7 +35,7 @@ enum connection_state {
     CONNECTION_HANDSHAKING,
     CONNECTION_CONNECTING,
     CONNECTION_PASSING,
-    CONNECTION_PARTING, /* one side was reset and is closed; the other is still to get what it had sent before */
+    CONNECTION_PARTING, /* one side was reset; the other is to get what it had sent before, and is reset then */
     CONNECTION_ENDED,   /* freed after the worker's batch of events, which may still name it */
 };
 
@@ -71,7 +71,7 @@ struct relay_connection {
     int64_t start_us;                    /* steady */
     const char *failure;                 /* constant text, or NULL */
     uint8_t direction, route, security, state;
-    uint8_t turns;                                        /* of parting */
+    uint8_t gone, turns;                                  /* of parting */
     bool is_continued : 1, is_dialled : 1, is_opened : 1; /* opened: counted as such */
     bool is_loopback : 1;                                 /* inbound to 127.0.0.1 (Istio 1.0) */
     bool is_settled : 1;                                  /* keepalive of the upstream is set */

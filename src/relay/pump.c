@@ -118,6 +118,8 @@ static enum pump_result flow_drain(struct relay_connection *connection, enum sid
 /* The end of the bytes goes on, too; where it is the end of both ways, closing says so. */
 static enum pump_result flow_shut(struct relay_connection *connection, enum side from)
 {
+    if (connection->state == CONNECTION_PARTING)
+        return PUMP_SOURCE_GONE; /* not an end that would look as if all were well */
     connection->flows[from].is_shut = true;
     if (connection->flows[!from].is_shut)
         return PUMP_DONE;
@@ -159,16 +161,5 @@ enum pump_result pump_run(struct worker *worker, struct relay_connection *connec
         connection_count(worker, connection, from, moved);
         connection_moved(worker, connection);
     }
-    return result;
-}
-
-enum pump_result pump_drain(struct worker *worker, struct relay_connection *connection, enum side from)
-{
-    struct flow *flow = &connection->flows[from];
-    enum pump_result result = PUMP_DONE;
-    size_t moved = 0;
-    while (result == PUMP_DONE && !flow->is_blocked && (flow->held || flow->spill))
-        result = flow_drain(connection, from, &moved);
-    connection_count(worker, connection, from, moved);
     return result;
 }

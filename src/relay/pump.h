@@ -12,7 +12,5 @@ enum pump_result {
 /* Moves what is readable at `from`, at most one turn's worth (WORKER_BUDGET), as far as the other side takes it, and
  * then the end of it. */
 enum pump_result pump_run(struct worker *worker, struct relay_connection *connection, enum side from);
-/* Moves only what is held of what `from` has sent. */
-enum pump_result pump_drain(struct worker *worker, struct relay_connection *connection, enum side from);
 /* Gives back what the flow holds, bytes and all. */
 void pump_done(struct worker *worker, struct flow *flow);

@@ -1,9 +1,13 @@
 """How connections end: by reset, refusal, time-outs, rules."""
+import fcntl
+import os
 import socket
+import struct
 import subprocess
+import termios
 import time
 
-from lab import INBOUND, NOWHERE, OUTBOUND, POD, Relay, Way, cannot_send, connect, is_reset, leads_to_reset, receive, reset, until
+from lab import INBOUND, NOWHERE, OUTBOUND, POD, WAIT, Relay, Way, cannot_send, connect, is_reset, leads_to_reset, receive, reset, until
 
 WAYS = [(direction, family) for direction in ("out", "in") for family in (4, 6)]
 
@@ -29,7 +33,7 @@ def test_a_reset_by_either_is_a_reset_for_the_other(net, program):
 def test_what_was_sent_before_a_reset_arrives(net, program):
     """As an answer that is followed by a reset, since the server did not read the whole request."""
     with Relay(net, program), Way(net, "out", 4) as way:
-        for size in (1, 5000, 60000):
+        for size in (1, 5000, 14000):  # one flight: what the server has not sent yet, its kernel throws away
             for _ in range(10):
                 client, server = way.pair()
                 client.sendall(b"question" * 1000)
@@ -39,6 +43,27 @@ def test_what_was_sent_before_a_reset_arrives(net, program):
                 assert receive(client, size) == b"a" * size
                 assert is_reset(client)
                 client.close()
+
+
+def test_a_reset_waits_for_what_is_on_its_way(net, program):
+    """All has left the server; the client's window is small, so most of it is still with us."""
+    with Relay(net, program) as relay, Way(net, "out", 4) as way:
+        client = net.pod.socket(4)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(WAIT)
+        client.connect((way.address, way.port))
+        server, _ = way.listener.accept()
+        data = os.urandom(150000)
+        server.sendall(data)
+
+        def unsent():
+            return struct.unpack("i", fcntl.ioctl(server, termios.TIOCOUTQ, bytes(4)))[0]
+        until(lambda: unsent() == 0, "it has left the server")
+        reset(server)
+        assert receive(client, len(data)) == data
+        assert is_reset(client)
+        assert relay.line("ended out UC 0 150000")
+        client.close()
 
 
 def test_a_reset_reaches_a_client_that_does_not_read(net, program):
