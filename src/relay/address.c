@@ -19,6 +19,7 @@ struct relay_address relay_address_from(const struct sockaddr_storage *from)
         memcpy(address.bytes, in.sin6_addr.s6_addr + (is_mapped ? 12 : 0), is_mapped ? 4 : 16);
         address.port = ntohs(in.sin6_port);
         address.family = is_mapped ? AF_INET : AF_INET6;
+        address.scope = is_mapped ? 0 : in.sin6_scope_id;
     }
     return address;
 }
@@ -32,7 +33,8 @@ socklen_t relay_address_to(const struct relay_address *address, struct sockaddr_
         memcpy(to, &in, sizeof in);
         return sizeof in;
     }
-    struct sockaddr_in6 in = {.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
+    struct sockaddr_in6 in = {
+        .sin6_family = AF_INET6, .sin6_port = htons(address->port), .sin6_scope_id = address->scope};
     memcpy(&in.sin6_addr, address->bytes, 16);
     memcpy(to, &in, sizeof in);
     return sizeof in;
@@ -40,7 +42,8 @@ socklen_t relay_address_to(const struct relay_address *address, struct sockaddr_
 
 bool relay_address_equal(const struct relay_address *a, const struct relay_address *b)
 {
-    return a->family == b->family && a->port == b->port && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+    return a->family == b->family && a->port == b->port && a->scope == b->scope &&
+           memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
 const char *relay_address_text(const struct relay_address *address, char out[RELAY_ADDRESS_TEXT])

@@ -1,4 +1,4 @@
-/* address.h - an address and port of either family, in 20 bytes. */
+/* address.h - an address and port of either family, in 24 bytes. */
 #pragma once
 #include "base/slice.h"
 #include <netinet/in.h>
@@ -7,6 +7,7 @@
 
 struct relay_address {
     uint8_t bytes[16]; /* the first 4 for IPv4 */
+    uint32_t scope;    /* the interface that a link-local address (fe80::) is of; else 0 */
     uint16_t port;     /* host order */
     uint8_t family;    /* AF_INET, AF_INET6; 0: none */
 };

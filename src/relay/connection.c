@@ -351,7 +351,11 @@ static void connecting_event(struct worker *worker, struct relay_connection *con
         int number = 0;
         socklen_t length = sizeof number;
         getsockopt(connection->fd[SIDE_UPSTREAM], SOL_SOCKET, SO_ERROR, &number, &length);
-        connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
+        bool is_late = number == ECONNRESET && !atomic_load_explicit(&worker->relay->tls, memory_order_relaxed);
+        if (is_late) /* it has been there, and may have said something before it was reset */
+            connection_part(worker, connection, SIDE_UPSTREAM);
+        else
+            connection_end(worker, connection, RELAY_CONNECT_FAILED, dial_failure(number ? number : ECONNRESET));
     } else if (events & EPOLLOUT) {
         connected(worker, connection);
     }

@@ -107,8 +107,9 @@ void connection_accept(struct worker *worker, const struct listener *listener, i
 /* Ends an accepted socket for which there is no room. */
 void connection_refuse(struct worker *worker, const struct listener *listener, int fd,
                        const struct relay_address *client, const char *failure);
-/* Connects to the destination, as the direction demands (SPEC 2 and 3: inbound from 127.0.0.6 or ::6, or by TPROXY from
- * the client's own address). Ends the connection when that fails at once. */
+/* Connects to the destination, as the direction demands (inbound from 127.0.0.6 or ::6, Istio,
+ * pilot/pkg/networking/core/ cluster_builder.go, buildInboundPassthroughCluster, or by TPROXY from the client's own
+ * address). Ends the connection when that fails at once. */
 void connection_dial(struct worker *worker, struct relay_connection *connection);
 /* From now on bytes are passed on as they are. */
 void connection_pass(struct worker *worker, struct relay_connection *connection);

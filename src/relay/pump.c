@@ -14,11 +14,17 @@ void pump_done(struct worker *worker, struct flow *flow)
     flow->spill = NULL;
 }
 
+/* An empty pipe for this flow: the one that it still has, or another. */
+static bool flow_has_pipe(struct worker *worker, struct flow *flow)
+{
+    return flow->pipe.read >= 0 || pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe);
+}
+
 /* Keeps what the target did not take: in a pipe, whose pages are the kernel's and few, or in our own memory. */
 static bool flow_keep(struct worker *worker, struct flow *flow, const char *bytes, size_t length)
 {
     flow->is_blocked = true;
-    if (pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe)) {
+    if (flow_has_pipe(worker, flow)) {
         ssize_t written = write(flow->pipe.write, bytes, length);
         if (written > 0) {
             flow->held = (uint32_t)written;
@@ -136,7 +142,7 @@ static enum pump_result flow_step(struct worker *worker, struct relay_connection
         return flow_shut(connection, from);
     if (!flow->is_bulk)
         return flow_copy(worker, connection, from, moved);
-    if (flow->pipe.read < 0 && !pipes_take(&worker->pipes, worker_now_ms(worker), &flow->pipe))
+    if (!flow_has_pipe(worker, flow))
         return flow_copy(worker, connection, from, moved);
     return flow_fill(connection, from);
 }

@@ -79,7 +79,8 @@ static bool spare_accept(struct worker *worker, const struct listener *listener)
     return fd >= 0;
 }
 
-static void listener_accept(struct worker *worker, const struct listener *listener)
+/* Gives whether there may be more. */
+static bool listener_accept(struct worker *worker, const struct listener *listener)
 {
     struct relay_address client;
     for (int i = 0; i < ACCEPT_BATCH && listener->fd >= 0; i++) {
@@ -89,15 +90,16 @@ static void listener_accept(struct worker *worker, const struct listener *listen
             continue;
         }
         if (errno == EAGAIN)
-            return;
+            return false;
         if (errno == EMFILE && spare_accept(worker, listener))
             continue;
         if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
             accept_pause(worker);
-            return;
+            return false;
         }
         /* Anything else is about the one connection that was lost before it was accepted (accept(2)). */
     }
+    return true;
 }
 
 /* Whoever is in the backlog already was let in. */
@@ -106,7 +108,8 @@ static void inbound_close(struct worker *worker)
     for (int i = 0; i < WORKER_LISTENERS; i++) {
         struct listener *listener = &worker->listeners[i];
         if (listener->fd >= 0 && listener->direction == RELAY_INBOUND) {
-            listener_accept(worker, listener);
+            while (listener_accept(worker, listener))
+                continue;
             fd_close(&listener->fd);
         }
     }
@@ -131,7 +134,7 @@ static void event_handle(struct worker *worker, const struct epoll_event *event)
         connection_event(worker, thing, (enum side)kind, event->events);
         break;
     case EVENT_LISTENER:
-        listener_accept(worker, thing);
+        (void)listener_accept(worker, thing);
         break;
     case EVENT_WAKE:
     case EVENT_KINDS:

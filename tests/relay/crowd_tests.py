@@ -1,6 +1,8 @@
 """Many connections, and more than there is room for."""
 import resource
 import selectors
+import signal
+import socket
 import subprocess
 import threading
 import time
@@ -170,9 +172,64 @@ def test_many_short_ones_leave_nothing(net, program):
         assert relay.descriptors() <= before + 16, (before, relay.descriptors())
 
 
+def test_slow_readers_take_no_pipe_for_good(net, program):
+    """With small buffers a turn stops and starts, and copies and splices in one: each flow has one pipe at most."""
+    before_wmem = net.pod.run("sysctl", "-n", "net.ipv4.tcp_wmem").split()
+    net.pod.run("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 16384 16384")
+    try:
+        with Relay(net, program, log=0) as relay, Way(net, "out", 4) as way:
+            before = relay.descriptors()
+            pairs, threads = [], []
+            for _ in range(40):
+                client = net.pod.socket(4)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                client.settimeout(60)
+                client.connect((way.address, way.port))
+                pairs.append((client, way.listener.accept()[0]))
+            for client, server in pairs:
+                def send(s=server):
+                    for _ in range(60):
+                        s.sendall(bytes(4000))
+                    s.close()
+
+                def drink(s=client):
+                    while data := s.recv(1500):
+                        assert data
+                        time.sleep(0.0005)
+                    s.close()
+                threads += [threading.Thread(target=send), threading.Thread(target=drink)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            until(lambda: relay.totals("out")["active"] == 0, "all ended")
+            assert relay.totals("out")["sent"] == 40 * 240000, relay.totals("out")
+            until(lambda: relay.descriptors() <= before + 8, f"pipes are given back: {before}, {relay.descriptors()}", 5)
+    finally:
+        net.pod.run("sysctl", "-qw", "net.ipv4.tcp_wmem=" + " ".join(before_wmem))
+
+
+def test_closing_inbound_takes_the_whole_backlog(net, program):
+    """A rolling restart: whoever had connected before was let in."""
+    with Relay(net, program, log=0) as relay, Way(net, "in", 4) as way:
+        relay.process.send_signal(signal.SIGSTOP)
+        clients = [way.connect() for _ in range(300)]
+        relay.process.stdin.write("close\n")
+        relay.process.stdin.flush()
+        relay.process.send_signal(signal.SIGCONT)
+        for client in clients:
+            client.sendall(b"hello")
+        for _ in clients:
+            server, _ = way.listener.accept()
+            server.settimeout(20)
+            assert receive(server, 5) == b"hello"
+            server.close()
+        for client in clients:
+            client.close()
+
+
 def test_stopped_peers_and_their_return(net, program):
     """A server that is stopped for a while, and its client sends on: all arrives when it goes on."""
-    import signal
     port = 7171
     source = ("import socket,sys\nl=socket.create_server(('0.0.0.0',%d))\nprint('up',flush=True)\ns,_=l.accept()\nn=0\n"
               "while d:=s.recv(65536): n+=len(d)\ns.sendall(str(n).encode())\ns.close()\n" % port)

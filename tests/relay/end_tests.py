@@ -1,6 +1,7 @@
 """How connections end: by reset, refusal, time-outs, rules."""
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -91,6 +92,21 @@ def test_refused_is_a_reset(net, program):
         assert relay.line("ended out UF").endswith("Connection refused")
         for direction in ("out", "in"):
             until(lambda: relay.totals(direction)["UF"] == 2, "told")
+
+
+def test_a_destination_that_resets_at_once_is_heard(net, program):
+    with Relay(net, program) as relay, Way(net, "out", 4) as way:
+        for _ in range(20):
+            relay.process.send_signal(signal.SIGSTOP)
+            client = way.connect()
+            relay.process.send_signal(signal.SIGCONT)
+            server, _ = way.listener.accept()
+            server.sendall(b"421 too many\r\n")
+            reset(server)
+            assert receive(client, 14) == b"421 too many\r\n" and is_reset(client)
+            client.close()
+        until(lambda: relay.totals("out")["UC"] == 20, "told")
+        assert relay.totals("out")["UF"] == 0
 
 
 def test_no_answer_in_time_is_a_reset(net, program):

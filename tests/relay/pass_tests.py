@@ -2,6 +2,7 @@
 import hashlib
 import os
 import select
+import signal
 import socket
 import threading
 import time
@@ -299,7 +300,6 @@ def test_the_pod_calls_itself_by_a_service(net, program):
 
 def test_a_stopped_relay_loses_nothing_that_waits(net, program):
     """Clients that come before the workers look are in the backlog."""
-    import signal
     with Relay(net, program) as relay, Way(net, "out", 4) as way:
         relay.process.send_signal(signal.SIGSTOP)
         clients = [way.connect() for _ in range(50)]
