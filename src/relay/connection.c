@@ -114,7 +114,7 @@ static void parting_look(struct worker *worker, struct relay_connection *connect
 static void connection_part(struct worker *worker, struct relay_connection *connection, enum side gone)
 {
     connection->state = CONNECTION_PARTING;
-    connection->gone = gone;
+    connection->gone = (uint8_t)gone;
     connection->flows[gone].is_readable = connection->flows[gone].is_unsure = true;
     deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
     parting_look(worker, connection);

@@ -20,7 +20,7 @@ enum relay_flag {
     RELAY_FINISHED,         /* "-": both sides said that they were done */
     RELAY_CONNECT_FAILED,   /* UF: the destination refused, or did not answer in time */
     RELAY_OVERFLOW,         /* UO: more connections than we may have */
-    RELAY_NO_ROUTE,         /* UH: policy or a loop's end; closed without a destination */
+    RELAY_NO_ROUTE,         /* UH: policy or a loop's end; reset, without a destination */
     RELAY_CLIENT_GONE,      /* DC: reset by the client */
     RELAY_DESTINATION_GONE, /* UC: reset by the destination */
     RELAY_TIMED_OUT,        /* SI: idle, or half closed, for too long */
@@ -57,8 +57,9 @@ struct relay_settings {
     bool is_transparent;     /* inbound by TPROXY: the destination is the socket's own, the client's address is kept */
     bool is_closed;          /* outbound: REGISTRY_ONLY without a registry; nothing has a route */
     unsigned workers;        /* at least 1 */
-    unsigned connection_max; /* in all; 0: as many as there are descriptors for */
-    /* Milliseconds; 0: never. */
+    unsigned connection_max; /* in all; more are reset. 0: as many as there are descriptors for */
+    /* Milliseconds; 0: never. Half closed: of silence, since conntrack forgets such a connection after 60 seconds, and
+     * what ends it must come before (RELAY_HALF_CLOSED_MS). Both ends are reset when one of these is over. */
     unsigned connect_timeout_ms, idle_timeout_ms, half_closed_timeout_ms;
     unsigned keepalive_seconds; /* of silence before the kernel probes; 0: none */
     struct relay_tls *tls;      /* NULL: every byte is passed on as it is */
@@ -79,8 +80,11 @@ struct relay_totals {
 
 struct relay;
 
-/* Opens the listening sockets; clients may connect from now on and wait for the workers. Settings are copied, what they
- * point to is borrowed. Errors: a port is in use (which, and what to do), no right to be transparent. */
+enum { RELAY_HALF_CLOSED_MS = 50 * 1000, RELAY_CONNECT_MS = 10 * 1000 };
+
+/* Opens the listening sockets, and raises the soft limit of descriptors to the hard one; clients may connect from now
+ * on and wait for the workers. Settings are copied, what they point to is borrowed. Errors: a port is in use (which,
+ * and what to do), no right to be transparent. */
 MUST_CHECK bool relay_open(const struct relay_settings *settings, struct relay **ret_relay, struct error *error);
 /* Starts the workers. */
 MUST_CHECK bool relay_start(struct relay *relay, struct error *error);
@@ -92,7 +96,8 @@ void relay_total(struct relay *relay, struct relay_totals *ret_totals);
  * them, so that idle ones needn't wake up by themselves. */
 bool relay_is_alive(struct relay *relay, unsigned within_ms);
 
-/* No more inbound connections: new ones are refused, those that are open go on. Outbound is served to the end. */
+/* No more inbound connections: new ones are refused (or reset, where one port serves both directions), those that are
+ * open or were waiting to be accepted go on. Outbound is served to the end. */
 void relay_close_inbound(struct relay *relay);
-/* Ends all connections and threads and frees it; NULL is fine. */
+/* Ends all connections (orderly, unless bytes are left on the way) and threads and frees it; NULL is fine. */
 void relay_stop(struct relay *relay);
