@@ -35,8 +35,23 @@ static bool pipe_open(struct pipes *pipes, struct pipe_ends *ret)
     return false;
 }
 
+int pipes_wait(const struct pipes *pipes, int64_t now_ms)
+{
+    if (!pipes->count)
+        return -1;
+    int64_t left = pipes->used_ms + PIPES_IDLE_MS - now_ms;
+    return left > 0 ? (int)left : 0;
+}
+
+void pipes_trim(struct pipes *pipes, int64_t now_ms)
+{
+    if (pipes_wait(pipes, now_ms) == 0)
+        pipes_done(pipes);
+}
+
 bool pipes_take(struct pipes *pipes, int64_t now_ms, struct pipe_ends *ret)
 {
+    pipes->used_ms = now_ms;
     if (pipes->count) {
         *ret = pipes->kept[--pipes->count];
         return true;

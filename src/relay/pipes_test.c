@@ -28,6 +28,26 @@ static void an_empty_pipe_is_used_again(void **state)
     pipes_done(&pipes);
 }
 
+static void the_reserve_goes_when_nobody_needs_it(void **state)
+{
+    atomic_long left = 100;
+    struct pipes pipes;
+    struct pipe_ends ends;
+    (void)state;
+    pipes_init(&pipes, &left);
+    assert_int_equal(pipes_wait(&pipes, 0), -1);
+    assert_true(pipes_take(&pipes, 10, &ends));
+    assert_int_equal(pipes_wait(&pipes, 10), -1);
+    pipes_give(&pipes, &ends, true);
+    assert_int_equal(pipes_wait(&pipes, 11), PIPES_IDLE_MS - 1);
+    pipes_trim(&pipes, 11);
+    assert_int_equal(pipes.count, 1);
+    assert_int_equal(pipes_wait(&pipes, 10 + PIPES_IDLE_MS), 0);
+    pipes_trim(&pipes, 10 + PIPES_IDLE_MS);
+    assert_int_equal(pipes_wait(&pipes, 10 + PIPES_IDLE_MS), -1);
+    assert_int_equal(left, 100);
+}
+
 static void few_are_kept(void **state)
 {
     enum { MANY = PIPES_KEPT + 3 };
@@ -67,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_pipe_is_used_again),
+        cmocka_unit_test(the_reserve_goes_when_nobody_needs_it),
         cmocka_unit_test(few_are_kept),
         cmocka_unit_test(without_descriptors_there_is_none_for_a_while),
     };

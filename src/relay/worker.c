@@ -162,6 +162,7 @@ static void deadlines_run(struct worker *worker)
     struct deadline *due;
     while ((due = deadlines_due(&worker->deadlines, worker_now_ms(worker), &kind)))
         connection_expired(worker, connection_of(due), kind);
+    pipes_trim(&worker->pipes, worker_now_ms(worker));
     if (worker->accept_again_ms && worker_now_ms(worker) >= worker->accept_again_ms) {
         worker->accept_again_ms = 0;
         if (worker->spare < 0)
@@ -179,18 +180,21 @@ static void graves_empty(struct worker *worker)
     }
 }
 
+/* The sooner of two, where -1 is never. */
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static int wait_ms(const struct worker *worker)
 {
     int64_t now_ms = worker_now_ms(worker);
     if (worker->continued)
         return 0;
-    int wait = deadlines_wait(&worker->deadlines, now_ms);
-    if (worker->accept_again_ms) {
-        int pause = worker->accept_again_ms > now_ms ? (int)(worker->accept_again_ms - now_ms) : 0;
-        if (wait < 0 || pause < wait)
-            wait = pause;
-    }
-    return wait;
+    int wait = sooner(deadlines_wait(&worker->deadlines, now_ms), pipes_wait(&worker->pipes, now_ms));
+    if (!worker->accept_again_ms)
+        return wait;
+    return sooner(wait, worker->accept_again_ms > now_ms ? (int)(worker->accept_again_ms - now_ms) : 0);
 }
 
 static void turn_run(struct worker *worker)
