@@ -34,13 +34,14 @@ int command_cni(const struct command *command, int argc, char **argv);
 int command_cni_install(const struct command *command, int argc, char **argv);
 int command_cni_manifest(const struct command *command, int argc, char **argv);
 int command_cni_repair(const struct command *command, int argc, char **argv);
+int command_play(const struct command *command, int argc, char **argv);
 int command_wait(const struct command *command, int argc, char **argv);
 int command_request(const struct command *command, int argc, char **argv);
 int command_version(const struct command *command, int argc, char **argv);
 
 extern const struct option inject_options[], review_options_table[], render_options[], profile_options[],
     webhook_options[], explain_options[], proxy_options[], wait_options[], request_options[], cni_options[],
-    cni_install_options[], cni_manifest_options[], cni_repair_options[];
+    cni_install_options[], cni_manifest_options[], cni_repair_options[], play_options[];
 
 /* Reads the command line by the command's table. False after --help was answered or a mistake was reported: return
  * *ret_exit then. */

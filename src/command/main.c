@@ -45,6 +45,9 @@ static const struct command commands[] = {
      NULL, "Exit status: 0 it is ready; 1 it was not in time; 2 a mistake on the command line.\n"},
     {"request", command_request, request_options, "METHOD PATH [BODY] [flags]",
      "ask the proxy on this machine something over HTTP", NULL, NULL},
+    {"play", command_play, play_options, "-f FILE [flags]", "run a manifest on this host, without a cluster or images", NULL,
+     "As root: injects the manifest with the embedded profile, runs its pods as namespaces and processes of this host,\n"
+     "shows what happens, and takes everything down again.\n"},
     {"version", command_version, NULL, "", "print the version", NULL, NULL},
 };
 
