@@ -149,6 +149,9 @@ static void connection_init(struct worker *worker, struct relay_connection *conn
     connection->direction = (uint8_t)listener->direction;
     bool is_known = listener->is_transparent ? destination_transparent(fd, &connection->destination)
                                              : destination_redirected(fd, listener->family, &connection->destination);
+    /* What the proxy itself sends to its pod is redirected in that mode, too: TPROXY is for what comes from outside. */
+    if (listener->is_transparent && is_known && connection->destination.port == listener->port)
+        is_known = destination_redirected(fd, listener->family, &connection->destination);
     if (settings->inbound_by_address && is_known &&
         own_addresses_have(&worker->own, &connection->destination, worker_now_ms(worker))) {
         connection->direction = RELAY_INBOUND;
