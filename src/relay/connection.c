@@ -320,6 +320,10 @@ void connection_note(struct relay_connection *connection, enum side side, uint32
 static void passing_event(struct worker *worker, struct relay_connection *connection, enum side side, uint32_t events)
 {
     connection_note(connection, side, events);
+    if ((connection->flows[0].is_bulk || connection->flows[1].is_bulk) && events && !(events & EPOLLERR)) {
+        connection_continue(worker, connection); /* small messages first */
+        return;
+    }
     connection_pump(worker, connection, side);
     if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING)
         connection_part(worker, connection, side);
