@@ -407,7 +407,7 @@ void connection_expired(struct worker *worker, struct relay_connection *connecti
     if (kind == DEADLINE_SETTLE) {
         keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_NEVER, worker_now_ms(worker));
-    } else if (kind == DEADLINE_PART) {
+    } else if (kind == DEADLINE_PART && !connection->secured) {
         parting_expired(worker, connection);
     } else if (kind == DEADLINE_CONNECT) {
         connection_end(worker, connection, RELAY_CONNECT_FAILED, in_vain);

@@ -143,8 +143,12 @@ def test_envoy_as_the_server(world):
             world.outbound(to="10.77.0.4/32=spiffe://cluster.local/ns/two/sa/b") as proxy:
         listening(world, world.net.b, PLAYED, 9443)
         for words in (b"hello", os.urandom(200_000)):
-            assert ask(world.net.connect(PLAYED, 9443), words) == words
-            assert " - mtls " in proxy.wait("ended out")
+            try:
+                got = ask(world.net.connect(PLAYED, 9443), words)
+            except ConnectionError as problem:
+                got = problem
+            line = proxy.wait("ended out")
+            assert got == words and " - mtls " in line, (line, len(words), str(got)[:100])
         try:
             assert not ask(world.net.connect(PLAYED, 9444), b"hello")
         except ConnectionError:
