@@ -4,6 +4,7 @@ import json
 import os
 import random
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -307,6 +308,50 @@ def registry_only(bench):
     return wrong + (server_first(bench, setting, inbound) or [])
 
 
+def strays(bench):
+    """A segment that belongs to no window of its connection: the kernel does not redirect it, the app knows nothing of
+    it, and the reset that it answers with ends the client's connection, unless the rules drop it."""
+    def survives(flags):
+        setting = Setting(bench, flags, families=(4,))
+        with setting.ways[1].joined() as (client, server):
+            with pods.inside(setting.world):
+                raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+            with raw:
+                client.sendall(b"before")
+                pods.receive(server, 6)
+                stray(raw, client.getsockname(), client.getpeername())
+            time.sleep(0.3)  # nothing is to happen
+            try:
+                client.sendall(b"after")
+                server.settimeout(3)
+                return pods.receive(server, 5) == b"after"
+            except OSError:
+                return False
+    wrong = [] if survives(["--drop-invalid"]) else ["the connection was reset although the rules drop such segments"]
+    return wrong if not survives([]) else [*wrong, "it does no harm where nothing is dropped: this shows nothing"]
+
+
+def stray(raw, source, target):
+    """Sends one segment of the connection from source to target, from far outside its window; what it acknowledges is
+    right, as it is of segments that are late, and so is what a reset of it looks like."""
+    raw.settimeout(5)
+    while True:
+        packet = raw.recv(65536)
+        segment = packet[(packet[0] & 15) * 4:]
+        if segment[:4] == struct.pack("!HH", target[1], source[1]) and segment[13] & 0x12 == 0x10:  # no SYN
+            break
+    theirs, ours = struct.unpack("!II", segment[4:12])
+    data = b"late"
+    head = struct.pack("!HHIIBBHHH", source[1], target[1], (ours + 0x40000000) & 0xFFFFFFFF, theirs, 5 << 4, 0x18, 1000,
+                       0, 0)
+    text = socket.inet_aton(source[0]) + socket.inet_aton(target[0]) + struct.pack("!HH", 6, len(head + data))
+    text += head + data
+    total = sum(struct.unpack(f"!{len(text) // 2}H", text))
+    total = (total & 0xFFFF) + (total >> 16)
+    checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
+    raw.sendto(head[:16] + struct.pack("!H", checksum) + head[18:] + data, (target[0], 0))
+
+
 def idle_timeout(bench):
     """None by default; where one is set it ends connections on both sides, and not silently."""
     setting = Setting(bench, environment={"ISTIO_META_IDLE_TIMEOUT": "1s"}, families=(4,))
@@ -567,6 +612,7 @@ def tests():
     yield "streams: a reset after much", each_way(reset_before_the_end)
     yield "streams: the proxy's own ports", own_ports
     yield "streams: REGISTRY_ONLY", registry_only
+    yield "streams: packets that belong to no connection", strays
     yield "streams: idle time-out", idle_timeout
     yield "streams: metrics while it lasts", bytes_while_it_lasts
     yield "streams: the log as JSON", json_log
