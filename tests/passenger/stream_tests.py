@@ -4,6 +4,7 @@ import json
 import os
 import random
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -40,11 +41,20 @@ class Setting:
 
     def quiet(self):
         """Waits until all connections are over, and gives the number of descriptors."""
-        def settled():
-            first = self.proxy.descriptors()
-            time.sleep(0.05)
-            return first if first == self.proxy.descriptors() else None
-        return pods.wait_for("descriptors that stay", settled)
+        return settled(self.proxy.descriptors)
+
+
+def settled(number, seconds=0.4):
+    """Waits until a number stays what it is for so long, and gives it."""
+    def look():
+        first = number()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(seconds / 8)
+            if number() != first:
+                return None
+        return [first]
+    return pods.wait_for("a number that stays", look)[0]
 
 
 def redirect(bench):
@@ -265,14 +275,13 @@ def own_ports(bench):
                     wrong.append(f"{address} port {port}: still open after {time.monotonic() - begun:.0f} s")
                 except OSError:
                     pass
+    # What goes round and round ends in no log line, or in one after the other.
+    count = settled(lambda: len(setting.proxy.lines()))
     wrong += [line["text"] for line in setting.proxy.lines()[logged:] if line["flags"] == "-"]
-    count = len(setting.proxy.lines())
+    if count < logged + 4:
+        wrong.append(f"{count - logged} lines in the log")
     after = setting.quiet()
-    if after > before + 2:
-        wrong.append(f"{after} descriptors, {before} before")
-    if len(setting.proxy.lines()) > count + 4:
-        wrong.append("the log goes on by itself")
-    return wrong
+    return [*wrong, f"{after} descriptors, {before} before"] if after > before + 2 else wrong
 
 
 def registry_only(bench):
@@ -297,6 +306,50 @@ def registry_only(bench):
     # The way in is open as ever.
     inbound = next(way for way in setting.ways if way.name == "inbound")
     return wrong + (server_first(bench, setting, inbound) or [])
+
+
+def strays(bench):
+    """A segment that belongs to no window of its connection: the kernel does not redirect it, the app knows nothing of
+    it, and the reset that it answers with ends the client's connection, unless the rules drop it."""
+    def survives(flags):
+        setting = Setting(bench, flags, families=(4,))
+        with setting.ways[1].joined() as (client, server):
+            with pods.inside(setting.world):
+                raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+            with raw:
+                client.sendall(b"before")
+                pods.receive(server, 6)
+                stray(raw, client.getsockname(), client.getpeername())
+            time.sleep(0.3)  # nothing is to happen
+            try:
+                client.sendall(b"after")
+                server.settimeout(3)
+                return pods.receive(server, 5) == b"after"
+            except OSError:
+                return False
+    wrong = [] if survives(["--drop-invalid"]) else ["the connection was reset although the rules drop such segments"]
+    return wrong if not survives([]) else [*wrong, "it does no harm where nothing is dropped: this shows nothing"]
+
+
+def stray(raw, source, target):
+    """Sends one segment of the connection from source to target, from far outside its window; what it acknowledges is
+    right, as it is of segments that are late, and so is what a reset of it looks like."""
+    raw.settimeout(5)
+    while True:
+        packet = raw.recv(65536)
+        segment = packet[(packet[0] & 15) * 4:]
+        if segment[:4] == struct.pack("!HH", target[1], source[1]) and segment[13] & 0x12 == 0x10:  # no SYN
+            break
+    theirs, ours = struct.unpack("!II", segment[4:12])
+    data = b"late"
+    head = struct.pack("!HHIIBBHHH", source[1], target[1], (ours + 0x40000000) & 0xFFFFFFFF, theirs, 5 << 4, 0x18, 1000,
+                       0, 0)
+    text = socket.inet_aton(source[0]) + socket.inet_aton(target[0]) + struct.pack("!HH", 6, len(head + data))
+    text += head + data
+    total = sum(struct.unpack(f"!{len(text) // 2}H", text))
+    total = (total & 0xFFFF) + (total >> 16)
+    checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
+    raw.sendto(head[:16] + struct.pack("!H", checksum) + head[18:] + data, (target[0], 0))
 
 
 def idle_timeout(bench):
@@ -559,6 +612,7 @@ def tests():
     yield "streams: a reset after much", each_way(reset_before_the_end)
     yield "streams: the proxy's own ports", own_ports
     yield "streams: REGISTRY_ONLY", registry_only
+    yield "streams: packets that belong to no connection", strays
     yield "streams: idle time-out", idle_timeout
     yield "streams: metrics while it lasts", bytes_while_it_lasts
     yield "streams: the log as JSON", json_log

