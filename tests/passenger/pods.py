@@ -168,8 +168,10 @@ class World(lab.Namespace, Place):
     def __init__(self):
         super().__init__()
         try:
-            for bridge in ("eth0", "net1"):
-                self.ip("link", "add", bridge, "type", "bridge", "forward_delay", "0")
+            for number, bridge in enumerate(("eth0", "net1")):
+                # By itself a bridge takes the lowest address of its ports, and changes it as pods come and go.
+                address = f"02:00:00:00:01:{number:02x}"
+                self.ip("link", "add", bridge, "address", address, "type", "bridge", "forward_delay", "0")
                 self.ip("link", "set", bridge, "up")
             self.add(lab.PEER)
             self.ip("route", "add", SERVICES, "dev", "eth0")
