@@ -1,5 +1,6 @@
 # The few words people expect; meson and ninja do the work.
 #   make            build                          make demo      install what is missing, build, inject an example
+#   make story      a mesh without a cluster: plays examples/demo-red-blue.yaml (needs root)
 #   make test       install, build, all tests      make sanitize  the same tests under ASan and UBSan
 #   make test-cluster   against a real API server
 #   make fuzz       each fuzzer for FUZZ_SECONDS   make bench     figures
@@ -11,7 +12,7 @@ BUILD ?= build
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-netns test-cluster sanitize tsan fuzz bench bench-capture bench-webhook bench-cni bench-proxy install clean dependencies golden-update
+.PHONY: all demo story test test-netns test-cluster sanitize tsan fuzz bench bench-capture bench-webhook bench-cni bench-proxy install clean dependencies golden-update
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/build.ninja
@@ -32,6 +33,16 @@ demo:
 	@rm -f $(BUILD)-log
 	@echo '$$ $(BUILD)/src/command/pillion inject -f examples/deployment.yaml' >&2
 	@$(BUILD)/src/command/pillion inject -f examples/deployment.yaml
+
+# About five seconds; nothing stays on the host, and nothing of its network changes.
+story:
+	@tools/install-dependencies build story
+	@$(MAKE) --no-print-directory all NINJA_FLAGS=--quiet >$(BUILD)-log 2>&1 || { cat $(BUILD)-log >&2; exit 1; }
+	@rm -f $(BUILD)-log
+	@echo '$$ $(BUILD)/src/command/pillion play -f examples/demo-red-blue.yaml --until-done --time-limit 60' >&2
+	@if [ "$$(id -u)" = 0 ]; then run=; elif command -v sudo >/dev/null 2>&1; then run=sudo; \
+	else echo "make: a play needs root, and there is no sudo" >&2; exit 1; fi; \
+	$$run $(BUILD)/src/command/pillion play -f examples/demo-red-blue.yaml --until-done --time-limit 60
 
 test:
 	@tools/install-dependencies build test

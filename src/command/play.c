@@ -28,12 +28,14 @@ const struct option play_options[] = {
     {"filename", 'f', OPTION_TEXTS, FIELD(filenames), "FILE",
      "manifests: a file, a folder, or - for standard input; may be given again", NULL},
     {"recursive", 'R', OPTION_SWITCH, FIELD(recursive), NULL, "folders with their folders", NULL},
-    {"namespace", 'n', OPTION_TEXT, FIELD(namespace), "NAME", "the namespace of objects that name none (default)", NULL},
+    {"namespace", 'n', OPTION_TEXT, FIELD(namespace), "NAME", "the namespace of objects that name none (default)",
+     NULL},
     {"until-done", 0, OPTION_SWITCH, FIELD(until_done), NULL,
      "end when all Jobs and pods that are never started anew have ended", NULL},
     {"time-limit", 0, OPTION_NUMBER, FIELD(time_limit), "SECONDS", "end after that time (default 0: never)", NULL},
     {"grace", 0, OPTION_NUMBER, FIELD(grace), "SECONDS",
-     "how long programs may take to end, at most (default 5; the pod's own terminationGracePeriodSeconds if less)", NULL},
+     "how long programs may take to end, at most (default 5; the pod's own terminationGracePeriodSeconds if less)",
+     NULL},
     {"trace", 0, OPTION_SWITCH, FIELD(trace), NULL, "show each connection with the rules that it met", NULL},
     CONFIGURATION_OPTIONS,
     {0},
@@ -115,7 +117,8 @@ static bool manifest_read(struct reading *reading, const struct play_flags *flag
         return error_set(error, ERROR_USAGE, (struct position){0}, "no manifest is named: want -f FILE");
     if (!configuration_load(reading->arena, &flags->configuration, true, config, settings, error))
         return false;
-    reading->manifest = (struct manifest_options){.config = config, .settings = settings, .namespace = flags->namespace};
+    reading->manifest =
+        (struct manifest_options){.config = config, .settings = settings, .namespace = flags->namespace};
     reading->objects = arena_new(reading->arena, struct play_object, OBJECTS_MAX);
     for (size_t i = 0; i < flags->filenames.count; i++) {
         if (!input_documents(flags->filenames.items[i], flags->recursive, document_take, reading, error))
@@ -130,7 +133,8 @@ static bool numbers_check(const struct play_flags *flags, struct error *error)
 {
     enum { YEAR_S = 31536000 };
     if (flags->time_limit < 0 || flags->time_limit > YEAR_S || flags->grace < 0 || flags->grace > YEAR_S)
-        return error_set(error, ERROR_USAGE, (struct position){0}, "--time-limit, --grace: want 0 to %d seconds", YEAR_S);
+        return error_set(error, ERROR_USAGE, (struct position){0}, "--time-limit, --grace: want 0 to %d seconds",
+                         YEAR_S);
     return true;
 }
 

@@ -62,8 +62,8 @@ void play_print_event(void *context, const struct play_event *event)
     _cleanup_(buffer_done) struct buffer line = BUFFER_INIT(LINE_MAX_BYTES);
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(LINE_MAX_BYTES);
     char time[32];
-    int length = snprintf(time, sizeof time, "%3lld.%03lld ", (long long)event->at_ms / 1000,
-                          (long long)event->at_ms % 1000);
+    int length =
+        snprintf(time, sizeof time, "%3lld.%03lld ", (long long)event->at_ms / 1000, (long long)event->at_ms % 1000);
     coloured_add(printer, &line, "2", (struct slice){time, (size_t)length});
     name_add(printer, &line, event->pod, event->container);
     buffer_format(&text, "%s", tone_signs[event->tone]);
@@ -81,7 +81,8 @@ void play_print_decision(struct play_printer *printer, struct slice kind, struct
     buffer_add_byte(&line, ' ');
     play_escape(&line, name);
     buffer_add_literal(&line, ": ");
-    coloured_add(printer, &line, is_injected ? "1;32" : "1;33", is_injected ? SLICE("injected") : SLICE("not injected"));
+    coloured_add(printer, &line, is_injected ? "1;32" : "1;33",
+                 is_injected ? SLICE("injected") : SLICE("not injected"));
     buffer_add_literal(&line, " (");
     play_escape(&line, reason);
     buffer_add_literal(&line, ")\n");
@@ -121,12 +122,12 @@ static void latency_add(struct buffer *out, const struct play_summary *summary)
             buffer_add_literal(out, "latency      not measured: the Service did not answer each time\n");
         return;
     }
-    buffer_format(out,
-                  "latency      %+lld us added by the client's proxy (a request from %.*s to %.*s takes %lld us through "
-                  "it, %lld us past it: medians of %zu)\n",
-                  (long long)(summary->through_us - summary->past_us), SLICE_ARGS(summary->from),
-                  SLICE_ARGS(summary->to), (long long)summary->through_us, (long long)summary->past_us,
-                  summary->rounds);
+    buffer_format(
+        out,
+        "latency      %+lld us added by the client's proxy (a request from %.*s to %.*s takes %lld us through "
+        "it, %lld us past it: medians of %zu)\n",
+        (long long)(summary->through_us - summary->past_us), SLICE_ARGS(summary->from), SLICE_ARGS(summary->to),
+        (long long)summary->through_us, (long long)summary->past_us, summary->rounds);
 }
 
 void play_print_summary(struct play_printer *printer, const struct play_summary *summary)
@@ -135,8 +136,8 @@ void play_print_summary(struct play_printer *printer, const struct play_summary 
     buffer_add_byte(&out, '\n');
     coloured_add(printer, &out, "1", SLICE("summary"));
     buffer_format(&out,
-                  "\nconnections  %llu made by programs behind a proxy, %llu captured (%llu outbound, %llu inbound), "
-                  "%llu refused, %llu bytes\n",
+                  "\nconnections  %llu made by programs behind a proxy, %llu captured (%llu outbound, %llu inbound),\n"
+                  "             %llu refused, %llu bytes\n",
                   (unsigned long long)summary->outbound, (unsigned long long)(summary->outbound + summary->inbound),
                   (unsigned long long)summary->outbound, (unsigned long long)summary->inbound,
                   (unsigned long long)summary->refused, (unsigned long long)summary->bytes);

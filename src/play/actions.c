@@ -81,7 +81,8 @@ bool play_action_make(struct play_making *making, const struct play_pod *pod, co
     if (!tree_is_null(exec)) {
         ret->argv = words_read(making, tree_get(exec, SLICE("command")));
         ret->kind = PLAY_ACTION_EXEC;
-        return ret->argv[0] || error_set(making->error, ERROR_MISSING, (struct position){0}, "exec: there is no command");
+        return ret->argv[0] ||
+               error_set(making->error, ERROR_MISSING, (struct position){0}, "exec: there is no command");
     }
     if (!tree_is_null(sleep)) {
         *ret = (struct play_action){.kind = PLAY_ACTION_SLEEP, .seconds = play_number(sleep, "seconds", 0)};

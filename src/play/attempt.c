@@ -38,11 +38,8 @@ static bool program_start(struct play_attempt *attempt, const struct play_attemp
 void play_attempt_start(struct play_attempt *attempt, const struct play_action *action,
                         const struct play_attempt_world *world, int64_t now_ms, int64_t limit_ms)
 {
-    *attempt = (struct play_attempt){.is_active = true,
-                                     .action = action,
-                                     .process = PLAY_PROCESS_INIT,
-                                     .fd = -1,
-                                     .end_ms = now_ms + limit_ms};
+    *attempt = (struct play_attempt){
+        .is_active = true, .action = action, .process = PLAY_PROCESS_INIT, .fd = -1, .end_ms = now_ms + limit_ms};
     bool is_started = true;
     if (action->kind == PLAY_ACTION_EXEC)
         is_started = program_start(attempt, world);
@@ -132,7 +129,8 @@ enum play_outcome play_attempt_look(struct play_attempt *attempt, int64_t now_ms
 
 int play_attempt_fd(const struct play_attempt *attempt, short *ret_events)
 {
-    *ret_events = attempt->sent < attempt->action->request.length || !attempt->action->request.length ? POLLOUT : POLLIN;
+    *ret_events =
+        attempt->sent < attempt->action->request.length || !attempt->action->request.length ? POLLOUT : POLLIN;
     return attempt->is_active ? attempt->fd : -1;
 }
 

@@ -13,7 +13,10 @@ struct play_attempt {
     size_t sent, received;
     char head[16]; /* of the answer: "HTTP/1.1 200" */
 };
-#define PLAY_ATTEMPT_INIT {.process = PLAY_PROCESS_INIT, .fd = -1}
+#define PLAY_ATTEMPT_INIT                                                                                              \
+    {                                                                                                                  \
+        .process = PLAY_PROCESS_INIT, .fd = -1                                                                         \
+    }
 
 /* Whom it is for, and from where it comes. */
 struct play_attempt_world {

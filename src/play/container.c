@@ -3,14 +3,46 @@
 
 /* By their numbers (capabilities(7)). */
 static const char *const capability_names[] = {
-    "CHOWN",          "DAC_OVERRIDE",   "DAC_READ_SEARCH", "FOWNER",        "FSETID",
-    "KILL",           "SETGID",         "SETUID",          "SETPCAP",       "LINUX_IMMUTABLE",
-    "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN",      "NET_RAW",       "IPC_LOCK",
-    "IPC_OWNER",      "SYS_MODULE",     "SYS_RAWIO",       "SYS_CHROOT",    "SYS_PTRACE",
-    "SYS_PACCT",      "SYS_ADMIN",      "SYS_BOOT",        "SYS_NICE",      "SYS_RESOURCE",
-    "SYS_TIME",       "SYS_TTY_CONFIG", "MKNOD",           "LEASE",         "AUDIT_WRITE",
-    "AUDIT_CONTROL",  "SETFCAP",        "MAC_OVERRIDE",    "MAC_ADMIN",     "SYSLOG",
-    "WAKE_ALARM",     "BLOCK_SUSPEND",  "AUDIT_READ",      "PERFMON",       "BPF",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "LINUX_IMMUTABLE",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_ADMIN",
+    "NET_RAW",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+    "SYS_PACCT",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_NICE",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "MKNOD",
+    "LEASE",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+    "SETFCAP",
+    "MAC_OVERRIDE",
+    "MAC_ADMIN",
+    "SYSLOG",
+    "WAKE_ALARM",
+    "BLOCK_SUSPEND",
+    "AUDIT_READ",
+    "PERFMON",
+    "BPF",
     "CHECKPOINT_RESTORE",
 };
 #define BIT(capability) (1ull << (capability))
@@ -52,8 +84,8 @@ static bool identity_read(struct play_making *making, const struct play_pod *pod
     int64_t gid = play_number(own, "runAsGroup", play_number(pods, "runAsGroup", uid));
     uint64_t add, drop;
     if (uid < 0 || uid >= UINT32_MAX || gid < 0 || gid >= UINT32_MAX)
-        return error_set(making->error, ERROR_VALUE, (struct position){0}, "runAsUser %lld, runAsGroup %lld: out of range",
-                         (long long)uid, (long long)gid);
+        return error_set(making->error, ERROR_VALUE, (struct position){0},
+                         "runAsUser %lld, runAsGroup %lld: out of range", (long long)uid, (long long)gid);
     const struct tree *capabilities = tree_get(own, SLICE("capabilities"));
     if (!capabilities_read(making, tree_get(capabilities, SLICE("add")), &add) ||
         !capabilities_read(making, tree_get(capabilities, SLICE("drop")), &drop))
@@ -159,8 +191,8 @@ bool play_containers_make(struct play_making *making, struct play_pod *pod)
         const char *list;
         enum play_container_kind kind;
     } lists[] = {{"initContainers", PLAY_INIT}, {"containers", PLAY_APP}};
-    size_t total = tree_count(tree_get(pod->spec, SLICE("initContainers"))) +
-                   tree_count(tree_get(pod->spec, SLICE("containers")));
+    size_t total =
+        tree_count(tree_get(pod->spec, SLICE("initContainers"))) + tree_count(tree_get(pod->spec, SLICE("containers")));
     if (total > PLAY_CONTAINERS_MAX)
         return error_set(making->error, ERROR_LIMIT, (struct position){0}, "more than %d containers",
                          PLAY_CONTAINERS_MAX);
@@ -176,6 +208,6 @@ bool play_containers_make(struct play_making *making, struct play_pod *pod)
         if (lists[i].kind == PLAY_INIT)
             pod->init_count = pod->count;
     }
-    return pod->count > pod->init_count || error_set(making->error, ERROR_MISSING, (struct position){0},
-                                                     "there is no container");
+    return pod->count > pod->init_count ||
+           error_set(making->error, ERROR_MISSING, (struct position){0}, "there is no container");
 }

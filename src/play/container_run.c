@@ -146,13 +146,21 @@ static void ready_note(struct play_container_run *container)
     int64_t taken = run->now_ms - container->started_ms;
     if (container->is_ready && container->ready_ms < 0)
         container->ready_ms = taken;
-    bool is_probed = container->plan->probes[PLAY_STARTUP].action.kind || container->plan->probes[PLAY_READINESS].action.kind;
+    bool is_probed =
+        container->plan->probes[PLAY_STARTUP].action.kind || container->plan->probes[PLAY_READINESS].action.kind;
     if (!container->is_ready)
         play_say(run, PLAY_TONE_BAD, container->pod, container, "not ready any more");
     else if (container->plan->is_proxy)
         play_say(run, PLAY_TONE_GOOD, container->pod, container, "proxy ready after %lld ms", (long long)taken);
     else if (is_probed)
         play_say(run, PLAY_TONE_GOOD, container->pod, container, "ready after %lld ms", (long long)taken);
+}
+
+/* Whether two probes ask the same: what one has just been told the other need not ask. */
+static bool is_same_question(const struct play_action *a, const struct play_action *b)
+{
+    return a->kind == b->kind && a->port == b->port && a->kind != PLAY_ACTION_EXEC &&
+           slice_equal(a->request, b->request);
 }
 
 static void probe_passed(struct play_container_run *container, enum play_probe_kind kind)
@@ -162,9 +170,17 @@ static void probe_passed(struct play_container_run *container, enum play_probe_k
     if (++probe->successes < container->plan->probes[kind].successes)
         return;
     probe->has_passed = true;
+    const struct play_probe *plans = container->plan->probes;
+    struct play_probe_run *readiness = &container->probes[PLAY_READINESS];
+    bool is_both = kind == PLAY_STARTUP && plans[PLAY_READINESS].successes == 1 &&
+                   is_same_question(&plans[PLAY_STARTUP].action, &plans[PLAY_READINESS].action);
     if (kind == PLAY_STARTUP)
         container->is_started = true;
-    if (kind == PLAY_READINESS)
+    if (is_both) {
+        readiness->has_passed = true;
+        readiness->next_ms = container->pod->run->now_ms + plans[PLAY_READINESS].period_s * 1000;
+    }
+    if (kind == PLAY_READINESS || is_both)
         container->is_ready = true;
 }
 

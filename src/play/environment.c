@@ -10,7 +10,8 @@ static bool is_optional(const struct tree *reference)
 static bool key_read(struct play_making *making, const struct play_pod *pod, const struct tree *reference,
                      struct slice *ret, bool *ret_found)
 {
-    struct slice name = tree_text(tree_get(reference, SLICE("name"))), key = tree_text(tree_get(reference, SLICE("key")));
+    struct slice name = tree_text(tree_get(reference, SLICE("name"))),
+                 key = tree_text(tree_get(reference, SLICE("key")));
     const struct tree *data = play_config_map(making, pod->namespace, name);
     const struct tree *value = tree_get(data, key);
     *ret_found = value != NULL;
@@ -57,8 +58,7 @@ static bool maps_add(struct play_making *making, const struct play_pod *pod, con
             return error_set(making->error, ERROR_MISSING, (struct position){0},
                              "envFrom: the manifest has no ConfigMap \"%.*s\"", SLICE_ARGS(name));
         for (size_t j = 0; j < data->map.count; j++)
-            play_variables_set(making->arena, variables,
-                               arena_join(making->arena, prefix, data->map.entries[j].key),
+            play_variables_set(making->arena, variables, arena_join(making->arena, prefix, data->map.entries[j].key),
                                play_text(making, data->map.entries[j].value));
     }
     return true;
@@ -110,11 +110,11 @@ bool play_environment_make(struct play_making *making, const struct play_pod *po
     }
     char **environment = arena_new(making->arena, char *, variables.count + 1);
     for (size_t i = 0; i < variables.count; i++)
-        environment[i] = (char *)(uintptr_t)arena_format(making->arena, "%.*s=%.*s", (int)variables.list[i].name.length,
-                                                         variables.list[i].name.bytes,
-                                                         (int)variables.list[i].value.length,
-                                                         variables.list[i].value.bytes)
-                             .bytes;
+        environment[i] =
+            (char *)(uintptr_t)arena_format(making->arena, "%.*s=%.*s", (int)variables.list[i].name.length,
+                                            variables.list[i].name.bytes, (int)variables.list[i].value.length,
+                                            variables.list[i].value.bytes)
+                .bytes;
     ret->environment = environment;
     return true;
 }

@@ -89,7 +89,8 @@ bool play_resource(struct arena *arena, const struct tree *container, const stru
 {
     struct slice resource = tree_text(tree_get(reference, SLICE("resource")));
     size_t dot = slice_find_byte(resource, '.');
-    struct slice kind = slice_range(resource, 0, dot), name = slice_from_offset(resource, dot == SLICE_NONE ? 0 : dot + 1);
+    struct slice kind = slice_range(resource, 0, dot),
+                 name = slice_from_offset(resource, dot == SLICE_NONE ? 0 : dot + 1);
     bool is_limit = slice_equal(kind, SLICE("limits"));
     if (!is_limit && !slice_equal(kind, SLICE("requests")))
         return error_set(error, ERROR_VALUE, (struct position){0}, "resourceFieldRef: there is no resource \"%.*s\"",
@@ -99,7 +100,8 @@ bool play_resource(struct arena *arena, const struct tree *container, const stru
     struct kube_quantity value = {0}, divisor;
     if (!divisor_text.length || slice_equal(divisor_text, SLICE("0")))
         divisor_text = SLICE("1");
-    if (!kube_quantity_parse(divisor_text, &divisor, error) || (text.length && !kube_quantity_parse(text, &value, error)))
+    if (!kube_quantity_parse(divisor_text, &divisor, error) ||
+        (text.length && !kube_quantity_parse(text, &value, error)))
         return error_wrap(error, "resourceFieldRef %.*s", SLICE_ARGS(resource));
     if (!text.length && is_limit && slice_equal(name, SLICE("cpu")))
         value.nanos = (__int128)sysconf(_SC_NPROCESSORS_ONLN) * 1000000000;

@@ -223,10 +223,8 @@ static pid_t answer_read(int answer)
         } control = {0};
         struct ucred sender = {0};
         struct iovec part = {&sign, 1};
-        struct msghdr message = {.msg_iov = &part,
-                                 .msg_iovlen = 1,
-                                 .msg_control = control.bytes,
-                                 .msg_controllen = sizeof control};
+        struct msghdr message = {
+            .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
         ssize_t length = recvmsg(answer, &message, 0);
         if (length < 0 && errno == EINTR)
             continue;

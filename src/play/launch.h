@@ -20,7 +20,10 @@ struct play_process {
     pid_t id;   /* 0: none. A child of ours: whoever sees it end waits for it and forgets the number */
     int handle; /* its pidfd */
 };
-#define PLAY_PROCESS_INIT {0, -1}
+#define PLAY_PROCESS_INIT                                                                                              \
+    {                                                                                                                  \
+        0, -1                                                                                                          \
+    }
 
 /* Returns when the program has been started, or could not be: ERROR_SYSTEM, ERROR_MISSING (no such program). A new
  * container's process is a small one of ours, which passes signals on, takes in orphans, ends as the program ends, and

@@ -12,7 +12,10 @@ struct play_lines {
     int fd; /* not blocking; -1: none */
     struct buffer partial;
 };
-#define PLAY_LINES_INIT {-1, BUFFER_INIT(PLAY_LINE_MAX)}
+#define PLAY_LINES_INIT                                                                                                \
+    {                                                                                                                  \
+        -1, BUFFER_INIT(PLAY_LINE_MAX)                                                                                 \
+    }
 
 typedef void play_line_reader(void *context, struct slice line);
 /* Reads what there is and hands out whole lines, at the end of the pipe also one that is not. False at that end. */

@@ -34,7 +34,7 @@ struct slice play_metadata_namespace(const struct play_making *making, const str
 {
     struct slice namespace = tree_text(tree_at(document, "metadata", "namespace"));
     if (!namespace.length)
-        namespace = making->namespace;
+    namespace = making->namespace;
     return namespace.length ? namespace : SLICE("default");
 }
 
@@ -97,14 +97,16 @@ static bool pod_make(struct play_making *making, const struct play_object *objec
         name = tree_text(tree_at(object->document, "metadata", "generateName"));
     bool is_alone = !workload->template_path[0], is_set = slice_equal(workload->kind, SLICE("StatefulSet"));
     bool is_job = slice_equal(workload->kind, SLICE("Job")) || slice_equal(workload->kind, SLICE("CronJob"));
-    *pod = (struct play_pod){.metadata = tree_get(template, SLICE("metadata")), .spec = tree_get(template, SLICE("spec"))};
+    *pod =
+        (struct play_pod){.metadata = tree_get(template, SLICE("metadata")), .spec = tree_get(template, SLICE("spec"))};
     if (!tree_is(pod->spec, TREE_MAP))
         return error_set(making->error, ERROR_MISSING, (struct position){0}, "there is no spec of a pod");
     if (play_flag(pod->spec, "hostNetwork", false))
         return error_set(making->error, ERROR_VALUE, (struct position){0},
                          "hostNetwork: a pod in this host's own network is not played");
-    pod->name = is_alone || (replicas == 1 && !is_set) ? arena_copy(making->arena, name)
-                                                       : arena_format(making->arena, "%.*s-%zu", SLICE_ARGS(name), number);
+    pod->name = is_alone || (replicas == 1 && !is_set)
+                    ? arena_copy(making->arena, name)
+                    : arena_format(making->arena, "%.*s-%zu", SLICE_ARGS(name), number);
     pod->namespace = arena_copy(making->arena, play_metadata_namespace(making, object->document));
     pod->account = tree_text(tree_get(pod->spec, SLICE("serviceAccountName")));
     if (!pod->account.length)

@@ -36,10 +36,10 @@ enum play_action_kind { PLAY_ACTION_NONE, PLAY_ACTION_EXEC, PLAY_ACTION_HTTP, PL
 /* What a probe or a hook does. */
 struct play_action {
     enum play_action_kind kind;
-    char *const *argv;   /* EXEC */
-    uint16_t port;       /* HTTP, TCP: at the pod's address */
+    char *const *argv;    /* EXEC */
+    uint16_t port;        /* HTTP, TCP: at the pod's address */
     struct slice request; /* HTTP: all of it */
-    int64_t seconds;     /* SLEEP */
+    int64_t seconds;      /* SLEEP */
 };
 
 enum play_probe_kind { PLAY_STARTUP, PLAY_READINESS, PLAY_LIVENESS, PLAY_PROBES };
@@ -75,7 +75,7 @@ struct play_pod {
     struct play_volume *volumes;
     size_t volume_count;
     enum play_restart restart;
-    bool ends;        /* a Job's, or one that is never started anew: `until done` waits for it */
+    bool ends; /* a Job's, or one that is never started anew: `until done` waits for it */
     bool is_injected;
     bool shares_processes;
     int64_t grace_s;

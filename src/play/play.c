@@ -177,7 +177,8 @@ static void pods_make(struct play_run *run)
     run->pods = arena_new(arena, struct play_pod_run, run->plan->pod_count);
     for (size_t i = 0; i < run->plan->pod_count; i++) {
         struct play_pod_run *pod = &run->pods[i];
-        *pod = (struct play_pod_run){.plan = &run->plan->pods[i], .run = run, .number = i, .sandbox = PLAY_SANDBOX_INIT};
+        *pod =
+            (struct play_pod_run){.plan = &run->plan->pods[i], .run = run, .number = i, .sandbox = PLAY_SANDBOX_INIT};
         pod->containers = arena_new(arena, struct play_container_run, pod->plan->count);
         for (size_t j = 0; j < pod->plan->count; j++) {
             struct play_container_run *container = &pod->containers[j];
@@ -256,7 +257,8 @@ static void take_down(struct play_run *run, struct waiting *waiting)
 static void summary_fill(struct play_run *run)
 {
     struct play_summary *summary = run->summary;
-    summary->proxies = arena_new(run->plan->arena, struct play_proxy_memory, run->plan->pod_count * PLAY_CONTAINERS_MAX);
+    summary->proxies =
+        arena_new(run->plan->arena, struct play_proxy_memory, run->plan->pod_count * PLAY_CONTAINERS_MAX);
     for (size_t i = 0; i < run->plan->pod_count; i++) {
         const struct play_pod_run *pod = &run->pods[i];
         summary->failed += pod->has_failed;

@@ -1,6 +1,6 @@
 /* play.h - a kubelet for one manifest and no cluster: runs a plan's pods as namespaces and processes of this host, and
- * takes them down again. Nothing of it is on the host's own network or in its files: everything lives in namespaces that
- * end with this program, however it ends. */
+ * takes them down again. Nothing of it is on the host's own network or in its files: everything lives in namespaces
+ * that end with this program, however it ends. */
 #pragma once
 #include "play/plan.h"
 
@@ -15,8 +15,8 @@ enum play_tone {
 /* What has happened; texts are safe for a terminal and alive during the call. */
 struct play_event {
     enum play_tone tone;
-    int64_t at_ms;                /* since the start */
-    struct slice pod, container;  /* empty where it is about neither */
+    int64_t at_ms;               /* since the start */
+    struct slice pod, container; /* empty where it is about neither */
     struct slice text;
 };
 typedef void play_observer(void *context, const struct play_event *event);
@@ -43,9 +43,9 @@ struct play_summary {
     uint64_t outbound, inbound, refused, bytes; /* connections, and bytes of outbound ones, both ways */
     int64_t through_us, past_us; /* medians of a request to a Service through the client's proxy, and past it; -1 */
     size_t rounds;
-    struct slice from, to;       /* which ones were asked */
-    size_t failed;  /* pods that were to end well and did not, and containers that did not stay */
-    bool is_late;   /* the time was up before all had ended */
+    struct slice from, to; /* which ones were asked */
+    size_t failed;         /* pods that were to end well and did not, and containers that did not stay */
+    bool is_late;          /* the time was up before all had ended */
 };
 
 /* Plays until everything has ended, the time is up, or SIGINT, SIGTERM or SIGHUP comes; in the end nothing is left.

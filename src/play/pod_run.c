@@ -6,8 +6,8 @@ enum { HOSTS_MAX = 1 << 20, QUIT_WAIT_MS = 3000, HOLD_MAX_MS = 60000 };
 
 /* ---- start -------------------------------------------------------------------------------------------------- */
 
-/* Pods of Jobs come when everybody else is ready, or has had a minute for it: that is more than Kubernetes promises, and
- * makes a play come out the same each time. */
+/* Pods of Jobs come when everybody else is ready, or has had a minute for it: that is more than Kubernetes promises,
+ * and makes a play come out the same each time. */
 static bool is_held(struct play_pod_run *pod)
 {
     struct play_run *run = pod->run;

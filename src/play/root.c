@@ -35,9 +35,9 @@ static struct slice unescaped(struct arena *arena, struct slice text)
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {
         bool is_code = text.bytes[i] == '\\' && i + 3 < text.length;
-        out[length++] = is_code ? (char)((text.bytes[i + 1] - '0') * 64 + (text.bytes[i + 2] - '0') * 8 +
-                                         (text.bytes[i + 3] - '0'))
-                                : text.bytes[i];
+        out[length++] =
+            is_code ? (char)((text.bytes[i + 1] - '0') * 64 + (text.bytes[i + 2] - '0') * 8 + (text.bytes[i + 3] - '0'))
+                    : text.bytes[i];
         i += is_code ? 3 : 0;
     }
     out[length] = '\0';
@@ -253,8 +253,8 @@ static int program_open(void)
     return open(path, O_PATH | O_CLOEXEC);
 }
 
-/* Once the old root is behind the new one, paths are the container's, links in them lead nowhere else, and what is bound
- * comes from descriptors that were opened before. */
+/* Once the old root is behind the new one, paths are the container's, links in them lead nowhere else, and what is
+ * bound comes from descriptors that were opened before. */
 static bool root_change(const struct play_root *root, const char *target, struct error *error)
 {
     int sources[PLAY_CONTAINERS_MAX * 4];

@@ -12,7 +12,7 @@ enum play_state { PLAY_WAITING, PLAY_RUNNING, PLAY_ENDED };
 struct play_probe_run {
     struct play_attempt attempt;
     int64_t next_ms, counted_ms; /* when to ask again; when a failure last counted */
-    int64_t pause_ms; /* of the time before it has passed */
+    int64_t pause_ms;            /* of the time before it has passed */
     int64_t successes, failures;
     bool has_passed;
 };
@@ -34,7 +34,7 @@ struct play_container_run {
     bool is_ready;
     bool was_shown_ready;
     struct play_probe_run probes[PLAY_PROBES];
-    struct play_attempt hook; /* postStart or preStop */
+    struct play_attempt hook;                  /* postStart or preStop */
     bool hook_is_done, is_stopping, was_asked; /* was_asked: it got its SIGTERM */
     uint64_t resident_kb, private_kb;
 };

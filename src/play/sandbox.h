@@ -12,7 +12,10 @@ struct play_sandbox {
     int handle;    /* its pidfd */
     int network;   /* its network namespace */
 };
-#define PLAY_SANDBOX_INIT {0, -1, -1}
+#define PLAY_SANDBOX_INIT                                                                                              \
+    {                                                                                                                  \
+        0, -1, -1                                                                                                      \
+    }
 
 MUST_CHECK bool play_sandbox_start(struct slice host_name, struct play_sandbox *ret, struct error *error);
 /* Kills whatever is in it and waits for its end. Safe to repeat. */

@@ -67,7 +67,8 @@ bool play_service_apply(struct arena *arena, int node, const char *path, char *c
         return error_set(error, ERROR_MISSING, (struct position){0},
                          "there is no iptables-restore: install the package iptables");
     char *argv[] = {(char *)(uintptr_t)program.bytes, NULL};
-    const struct child child = {.argv = argv, .environment = environment, .input = rules, .timeout_ms = RESTORE_LIMIT_MS};
+    const struct child child = {
+        .argv = argv, .environment = environment, .input = rules, .timeout_ms = RESTORE_LIMIT_MS};
     if (!play_place_enter(node, &home, error) || !child_run(&child, &result, error))
         return false;
     bool done = result.status == 0 ||

@@ -33,7 +33,8 @@ static bool downward_add(struct play_making *making, const struct play_pod *pod,
         const struct tree *item = items->list.items[i];
         struct slice path = tree_text(tree_get(item, SLICE("path"))), text = SLICE("");
         const struct tree *field = tree_at(item, "fieldRef", "fieldPath");
-        if (!path_check(making, path) || (field && !play_field(making->arena, pod, tree_text(field), &text, making->error)))
+        if (!path_check(making, path) ||
+            (field && !play_field(making->arena, pod, tree_text(field), &text, making->error)))
             return false;
         file_add(making, volume, capacity, path, text);
     }
