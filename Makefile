@@ -67,7 +67,7 @@ sanitize:
 tsan:
 	@tools/install-dependencies build test
 	@$(MAKE) --no-print-directory all BUILD=build-tsan MESON_FLAGS="-Db_sanitize=thread -Db_lundef=false -Dstatic_libraries=false"
-	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook relay status dns proxy
+	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 tests/run build-tsan webhook relay relay-tls status dns proxy passenger
 
 fuzz:
 	@tools/install-dependencies build fuzz

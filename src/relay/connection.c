@@ -149,6 +149,9 @@ static void connection_init(struct worker *worker, struct relay_connection *conn
     connection->direction = (uint8_t)listener->direction;
     bool is_known = listener->is_transparent ? destination_transparent(fd, &connection->destination)
                                              : destination_redirected(fd, listener->family, &connection->destination);
+    /* What the proxy itself sends to its pod is redirected in that mode, too: TPROXY is for what comes from outside. */
+    if (listener->is_transparent && is_known && connection->destination.port == listener->port)
+        is_known = destination_redirected(fd, listener->family, &connection->destination);
     if (settings->inbound_by_address && is_known &&
         own_addresses_have(&worker->own, &connection->destination, worker_now_ms(worker))) {
         connection->direction = RELAY_INBOUND;
@@ -317,6 +320,10 @@ void connection_note(struct relay_connection *connection, enum side side, uint32
 static void passing_event(struct worker *worker, struct relay_connection *connection, enum side side, uint32_t events)
 {
     connection_note(connection, side, events);
+    if ((connection->flows[0].is_bulk || connection->flows[1].is_bulk) && events && !(events & EPOLLERR)) {
+        connection_continue(worker, connection); /* small messages first */
+        return;
+    }
     connection_pump(worker, connection, side);
     if (UNLIKELY(events & EPOLLERR) && connection->state == CONNECTION_PASSING)
         connection_part(worker, connection, side);
@@ -400,7 +407,7 @@ void connection_expired(struct worker *worker, struct relay_connection *connecti
     if (kind == DEADLINE_SETTLE) {
         keepalive_settle(worker, connection);
         deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_NEVER, worker_now_ms(worker));
-    } else if (kind == DEADLINE_PART) {
+    } else if (kind == DEADLINE_PART && !connection->secured) {
         parting_expired(worker, connection);
     } else if (kind == DEADLINE_CONNECT) {
         connection_end(worker, connection, RELAY_CONNECT_FAILED, in_vain);

@@ -62,6 +62,7 @@ static void totals_print(struct relay *relay)
 {
     struct relay_totals totals;
     relay_total(relay, &totals);
+    flockfile(stdout); /* workers print, too */
     for (int d = 0; d < RELAY_DIRECTIONS; d++) {
         const struct relay_count *passed = &totals.counts[d][RELAY_PASSED][RELAY_PLAIN];
         const struct relay_count *blocked = &totals.counts[d][RELAY_BLACKHOLED][RELAY_PLAIN];
@@ -72,6 +73,7 @@ static void totals_print(struct relay *relay)
             printf("%llu ", (unsigned long long)totals.flags[d][f]);
     }
     printf("\n");
+    funlockfile(stdout);
 }
 
 static void limit_set(struct slice text)

@@ -379,8 +379,11 @@ static void event(struct worker *worker, struct relay_connection *connection, en
         return;
     case TLS_PASSING:
         tls_pump(secured, side);
-        if (UNLIKELY(events & EPOLLERR) && connection->state != CONNECTION_ENDED)
-            connection_end(worker, connection, side == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, NULL);
+        if (UNLIKELY(events & EPOLLERR) && connection->state != CONNECTION_ENDED && secured->phase == TLS_PASSING)
+            tls_part(secured, side);
+        return;
+    case TLS_PARTING:
+        tls_part_look(secured);
         return;
     }
 }
@@ -388,7 +391,11 @@ static void event(struct worker *worker, struct relay_connection *connection, en
 static void expired(struct worker *worker, struct relay_connection *connection, enum deadline_kind kind)
 {
     struct tls_secured *secured = connection->secured;
-    if (kind == DEADLINE_PEEK)
+    if (kind == DEADLINE_PART) {
+        connection->turns++;
+        deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+        tls_part_look(secured);
+    } else if (kind == DEADLINE_PEEK)
         connection_dial(worker, connection); /* and see who speaks first */
     else if (kind != DEADLINE_HANDSHAKE)
         connection_end(worker, connection, RELAY_TIMED_OUT, NULL);

@@ -1,6 +1,8 @@
 #include "relay/tls_pump.h"
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 enum { STEPS_MAX = 64 }; /* of a turn, for records that carry nothing */
@@ -56,6 +58,8 @@ static enum tls_step nothing_decrypted(struct tls_secured *secured, ssize_t code
     if (code != GNUTLS_E_REHANDSHAKE && !library->gnutls_error_is_fatal((int)code))
         return TLS_DONE; /* a warning, an interruption */
     if (code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
+        return TLS_SECURE_GONE;
+    if (code == GNUTLS_E_INVALID_SESSION) /* it has been broken before, and the cause is known */
         return TLS_SECURE_GONE;
     secured->failure = broken;
     if (code == GNUTLS_E_PREMATURE_TERMINATION)
@@ -146,6 +150,8 @@ static enum tls_step records_encrypt(struct tls_secured *secured, size_t *moved)
     struct relay_connection *connection = secured->connection;
     struct flow *flow = &connection->flows[!secured->side];
     ssize_t got = recv(connection->fd[!secured->side], worker->plain, sizeof worker->plain, 0);
+    if (got == 0 && secured->phase == TLS_PARTING)
+        return TLS_OTHER_GONE; /* what reset it was told before, and close_notify would deny it */
     if (got == 0) {
         flow->is_finished = true;
         flow->is_readable = false;
@@ -211,28 +217,54 @@ static enum tls_step encrypt_run(struct tls_secured *secured)
 
 /* ---- both ---- */
 
+static void gone_end(struct tls_secured *secured, enum side gone)
+{
+    connection_end(secured->worker->worker, secured->connection,
+                   gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE, secured->failure);
+}
+
+void tls_part(struct tls_secured *secured, enum side gone)
+{
+    struct worker *worker = secured->worker->worker;
+    struct relay_connection *connection = secured->connection;
+    secured->phase = TLS_PARTING;
+    connection->gone = (uint8_t)gone;
+    connection->flows[gone].is_readable = connection->flows[gone].is_unsure = !connection->flows[gone].is_finished;
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_PART, worker_now_ms(worker));
+    tls_part_look(secured);
+}
+
+void tls_part_look(struct tls_secured *secured)
+{
+    struct relay_connection *connection = secured->connection;
+    enum side gone = connection->gone;
+    struct flow *flow = &connection->flows[gone];
+    bool is_secure = gone == secured->side;
+    enum tls_step source_gone = is_secure ? TLS_SECURE_GONE : TLS_OTHER_GONE, step = source_gone;
+    int unsent = 0;
+    if (!flow->is_shut)
+        step = is_secure ? decrypt_run(secured) : encrypt_run(secured);
+    bool is_waiting = step == TLS_DONE;
+    if (step == source_gone) {
+        bool is_kept = is_secure ? secured->plain != NULL : secured->out != NULL;
+        is_waiting = is_kept || (ioctl(connection->fd[!gone], SIOCOUTQNSD, &unsent) == 0 && unsent);
+    }
+    if (step == TLS_REFUSED)
+        connection_end(secured->worker->worker, connection, RELAY_TLS_REFUSED, secured->failure);
+    else if (!is_waiting || connection->turns > RELAY_PART_TURNS)
+        gone_end(secured, gone);
+}
+
 static void step_end(struct tls_secured *secured, enum tls_step step)
 {
     struct worker *worker = secured->worker->worker;
     struct relay_connection *connection = secured->connection;
-    enum side gone = step == TLS_OTHER_GONE ? !secured->side : secured->side;
     if (step == TLS_NO_MEMORY)
         connection_end(worker, connection, RELAY_OVERFLOW, strerrordesc_np(ENOMEM));
     else if (step == TLS_REFUSED)
         connection_end(worker, connection, RELAY_TLS_REFUSED, secured->failure);
     else
-        connection_end(worker, connection, gone == SIDE_CLIENT ? RELAY_CLIENT_GONE : RELAY_DESTINATION_GONE,
-                       secured->failure);
-}
-
-/* Writing has found that the protected side is gone. What it said before can still be read, and may say why: with
- * TLS 1.3 a client learns that it is refused only after it has begun to send. */
-static enum tls_step last_words(struct tls_secured *secured)
-{
-    struct flow *flow = &secured->connection->flows[secured->side];
-    flow->is_readable = flow->is_unsure = !flow->is_finished;
-    enum tls_step step = decrypt_run(secured);
-    return step == TLS_DONE ? TLS_SECURE_GONE : step;
+        tls_part(secured, step == TLS_OTHER_GONE ? !secured->side : secured->side);
 }
 
 void tls_pump(struct tls_secured *secured, enum side first)
@@ -243,8 +275,6 @@ void tls_pump(struct tls_secured *secured, enum side first)
         enum side from = i ? !first : first;
         bool was_shut = connection->flows[from].is_shut;
         enum tls_step step = from == secured->side ? decrypt_run(secured) : encrypt_run(secured);
-        if (step == TLS_SECURE_GONE && from != secured->side)
-            step = last_words(secured);
         if (step != TLS_DONE) {
             step_end(secured, step);
             return;

@@ -39,7 +39,13 @@ struct relay_tls {
     bool is_running;
 };
 
-enum tls_phase { TLS_PEEKING, TLS_WAITING, TLS_HANDSHAKING, TLS_PASSING };
+enum tls_phase {
+    TLS_PEEKING,
+    TLS_WAITING,
+    TLS_HANDSHAKING,
+    TLS_PASSING,
+    TLS_PARTING, /* one side was reset, and the other has not got all yet that it sent before */
+};
 
 struct tls_worker;
 

@@ -145,17 +145,32 @@ static void event_handle(struct worker *worker, const struct epoll_event *event)
     }
 }
 
-/* Those that had more to do than their turn allowed, each for another one. */
+static bool is_heavy(const struct relay_connection *connection)
+{
+    return connection->state != CONNECTION_ENDED &&
+           (connection->secured || connection->flows[0].is_bulk || connection->flows[1].is_bulk);
+}
+
+/* Those that have much to do, or more than their turn allowed: up to one of them, then it is looked who else has come.
+ * So a small message waits for one turn of a large transfer at most, however many there are. */
 static void continued_run(struct worker *worker)
 {
-    struct relay_connection *list = worker->continued;
+    struct relay_connection *list = worker->continued, **end = worker->continued_end;
+    bool was_heavy = false;
     worker->continued = NULL;
     worker->continued_end = &worker->continued;
-    while (list) {
+    while (list && !was_heavy) {
         struct relay_connection *connection = list;
         list = connection->next;
+        was_heavy = is_heavy(connection);
         connection_resume(worker, connection);
     }
+    if (!list)
+        return;
+    *end = worker->continued;
+    if (!worker->continued)
+        worker->continued_end = end;
+    worker->continued = list;
 }
 
 static void deadlines_run(struct worker *worker)
@@ -226,7 +241,7 @@ static void *worker_run(void *context)
     struct deadline *any;
     while ((any = deadlines_any(&worker->deadlines)))
         connection_end(worker, connection_of(any), RELAY_STOPPED, NULL);
-    continued_run(worker);
+    continued_run(worker); /* all have ended */
     graves_empty(worker);
     return NULL;
 }

@@ -16,7 +16,7 @@ enum {
     RELAY_PART_TURNS = 50,  /* and how many times */
     RELAY_PEEK_MS = 5000,   /* TLS: for a client that sends nothing */
     RELAY_HANDSHAKE_MS = 15000,
-    WORKER_BUDGET = 1024 * 1024, /* bytes a connection may pass on before others have their turn */
+    WORKER_BUDGET = 4 * 1024 * 1024, /* bytes a connection may pass on in a turn: a millisecond or so */
 };
 
 /* One writer, the worker; anybody may read. */

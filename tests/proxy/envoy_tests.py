@@ -5,7 +5,7 @@ import os
 import pathlib
 import signal
 
-import envoy
+import envoy_copy
 from life_tests import both_versions
 from lab import CLIENT, POD, Lab, Proxy, echo, turned_away, until
 
@@ -13,7 +13,7 @@ QUICK = {"MINIMUM_DRAIN_DURATION": "1s"}
 
 
 def flags(lab):
-    return ["--engine", "envoy", "--envoy", envoy.program()]
+    return ["--engine", "envoy", "--envoy", envoy_copy.program()]
 
 
 def env(lab, **config):

@@ -1,9 +1,11 @@
 """Proxy to proxy: an app in pod "a", its outbound proxy, the inbound one of pod "b", an app there."""
 import contextlib
+import fcntl
 import hashlib
 import os
 import socket
 import struct
+import termios
 import threading
 import time
 
@@ -135,6 +137,37 @@ def test_resets_are_resets(world):
         connection.close()
         wait_for(lambda: ends, "the app knows")
         assert ends == ["reset"], ends
+
+
+def test_a_reset_waits_for_what_was_sent_before_it(world):
+    size = 600_000
+
+    def unsent(connection):
+        return struct.unpack("i", fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, b"    "))[0]
+
+    def send_and_reset(connection):
+        connection.recv(10)
+        connection.sendall(b"z" * size)
+        wait_for(lambda: unsent(connection) == 0, "all has reached the proxy's machine")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def count(connection, is_slow):
+        total = 0
+        try:
+            while data := connection.recv(65536):
+                total += len(data)
+                if is_slow:
+                    time.sleep(0.002)
+        except ConnectionResetError:
+            return total, True
+        return total, False
+
+    with Server(world.net, 8000, send_and_reset), mesh(world):
+        for is_slow in (False, True):
+            connection = world.net.connect(MESH, 8000)
+            connection.sendall(b"x")
+            total, is_reset = count(connection, is_slow)
+            assert is_reset and total == size, (total, is_reset)
 
 
 def test_refused_by_the_app(world):
