@@ -315,7 +315,8 @@ static bool begin(struct agent *agent, struct error *error)
         return false;
     resident_trim();
     atomic_store(&agent->is_started, true);
-    log_message(agent->log, LOG_INFO, "started", "%u threads carry bytes", agent->settings->relay.workers);
+    log_message(agent->log, LOG_INFO, "started", "%u thread%s carr%s bytes", agent->settings->relay.workers,
+                agent->settings->relay.workers == 1 ? "" : "s", agent->settings->relay.workers == 1 ? "ies" : "y");
     return true;
 }
 
