@@ -39,6 +39,13 @@ struct slice memory_copy(struct slice text)
     return (struct slice){bytes, text.length};
 }
 
+void memory_free_secret(struct slice secret)
+{
+    if (secret.bytes)
+        explicit_bzero((char *)secret.bytes, secret.length);
+    free((char *)secret.bytes);
+}
+
 void memory_free(void *variable)
 {
     free(*(void **)variable);

@@ -9,5 +9,7 @@ void *memory_new(size_t count, size_t size);
 void *memory_resize(void *old, size_t count, size_t size);
 /* A copy of the bytes that is the caller's to free; a NUL stands behind it that the length does not count. */
 struct slice memory_copy(struct slice text);
+/* Frees what memory_copy gave after overwriting it: keys. No bytes (NULL) are fine. */
+void memory_free_secret(struct slice secret);
 /* For `_cleanup_(memory_free)`: frees what the variable points at. */
 void memory_free(void *variable);

@@ -59,7 +59,8 @@ struct status_loop {
     struct status_connection *returned;
     const char *not_ready; /* what was said last; NULL: ready */
     bool is_ready_known;
-    atomic_bool wants_trim; /* memory was needed that is not any more */
+    atomic_bool wants_trim;     /* memory was needed that is not any more */
+    atomic_bool *probes_failed; /* by the probes' order: the last one had no answer */
 };
 
 /* What there is, by path (status_routes.c). */

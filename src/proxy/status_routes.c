@@ -38,6 +38,20 @@ void status_route_ready_again(struct status_loop *loop, struct status_connection
 
 /* ---- the app's probes ----------------------------------------------------------------------------------------- */
 
+/* Said when it begins and when it is over, not each time: an app that starts slowly is asked for minutes. */
+static void probe_note(struct status_loop *loop, const struct app_probe *probe, const struct error *error)
+{
+    const struct status_settings *settings = loop->settings;
+    bool is_failed = error->code != ERROR_NONE;
+    bool was_failed = atomic_exchange(&loop->probes_failed[probe - settings->probes.items], is_failed);
+    const struct log_field fields[] = {LOG_FIELD_TEXT("probe", probe->key),
+                                       LOG_FIELD_TEXT("error", slice_from(error->text))};
+    if (is_failed && !was_failed)
+        log_event(settings->log, LOG_WARNING, "probe-failed", fields, ARRAY_LENGTH(fields));
+    else if (!is_failed && was_failed)
+        log_event(settings->log, LOG_INFO, "probe-answered", fields, 1);
+}
+
 static void probe_answer(struct status_loop *loop, struct status_connection *connection)
 {
     const struct status_settings *settings = loop->settings;
@@ -54,11 +68,7 @@ static void probe_answer(struct status_loop *loop, struct status_connection *con
     }
     struct stream limits = status_reply_limits(&connection->reply);
     app_probe_run(&settings->target, probe, connection->head, &limits, &answer, &error);
-    if (error.code) {
-        const struct log_field fields[] = {LOG_FIELD_TEXT("probe", path),
-                                           LOG_FIELD_TEXT("error", slice_from(error.text))};
-        log_event(settings->log, LOG_WARNING, "probe-failed", fields, ARRAY_LENGTH(fields));
-    }
+    probe_note(loop, probe, &error);
     if (probe->is_https || probe->kind == APP_PROBE_GRPC)
         atomic_store(&loop->wants_trim, true);
     status_reply_whole(&connection->reply, answer.status, answer.body.length ? STATUS_TEXT : NULL,

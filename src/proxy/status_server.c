@@ -69,6 +69,7 @@ bool status_server_start(const struct status_settings *settings, struct status_s
     server->loop.epoll = server->loop.wake_fd = server->loop.stop_fd = -1;
     for (int i = 0; i < STATUS_DOORS; i++)
         server->loop.listeners[i].fd = -1;
+    server->loop.probes_failed = memory_new(settings->probes.count, sizeof *server->loop.probes_failed);
     pthread_mutex_init(&server->loop.lock, NULL);
     if (server_begin(server, error)) {
         *ret_server = server;
@@ -91,5 +92,6 @@ void status_server_stop(struct status_server *server)
     fd_close(&server->loop.wake_fd);
     fd_close(&server->loop.stop_fd);
     pthread_mutex_destroy(&server->loop.lock);
+    free(server->loop.probes_failed);
     free(server);
 }

@@ -120,22 +120,15 @@ struct tls_identity *tls_identity_hold(struct tls_identity *identity)
     return identity;
 }
 
-static void own_free(struct slice text)
-{
-    if (text.bytes)
-        explicit_bzero((char *)text.bytes, text.length);
-    free((char *)text.bytes);
-}
-
 void tls_identity_release(const struct tls_library *tls, struct tls_identity *identity)
 {
     if (!identity || atomic_fetch_sub_explicit(&identity->holders, 1, memory_order_acq_rel) > 1)
         return;
     if (identity->credentials)
         tls->gnutls_certificate_free_credentials(identity->credentials);
-    own_free(identity->chain);
-    own_free(identity->key);
-    own_free(identity->roots);
+    memory_free_secret(identity->chain);
+    memory_free_secret(identity->key);
+    memory_free_secret(identity->roots);
     free(identity);
 }
 

@@ -45,21 +45,14 @@ struct credential *certificate_store_take(struct certificate_store *store)
     return credential;
 }
 
-static void own_free(struct slice text)
-{
-    if (text.bytes)
-        explicit_bzero((char *)text.bytes, text.length);
-    free((char *)text.bytes);
-}
-
 void credential_release(const struct tls_library *tls, struct credential *credential)
 {
     if (!credential || atomic_fetch_sub_explicit(&credential->holders, 1, memory_order_acq_rel) > 1)
         return;
     if (credential->handle)
         tls->gnutls_certificate_free_credentials(credential->handle);
-    own_free(credential->chain);
-    own_free(credential->key);
+    memory_free_secret(credential->chain);
+    memory_free_secret(credential->key);
     free(credential);
 }
 

@@ -140,7 +140,7 @@ class App:
     """An HTTP server whose pages are functions of the request handler: App(ok=..., slow=...). What came is in
     .requests: (path, headers, peer address)."""
 
-    def __init__(self, tls=None, family=socket.AF_INET, address="127.0.0.1", **pages):
+    def __init__(self, tls=None, family=socket.AF_INET, address="127.0.0.1", at_port=0, **pages):
         app = self
         self.requests = []
 
@@ -167,7 +167,7 @@ class App:
             def handle_error(self, *_):
                 pass
 
-        self.server = Server((address, 0), Handler)
+        self.server = Server((address, at_port), Handler)
         if tls:
             self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]

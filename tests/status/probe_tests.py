@@ -96,8 +96,13 @@ def test_apps_that_do_not_answer_are_not_well():
                 got = status.ask(f"/app-health/{name}/livez")
                 assert (got.status, got.text) == (500, b""), (name, got.status, got.text)
                 assert name != "slow" or 0.9 < time.monotonic() - started < PATIENCE
-            log = status.logged()
+            status.ask("/app-health/nobody/livez")
+            log = status.logged()  # each said once
             assert log.count("probe-failed") == 6 and "Connection refused" in log and "the time is up" in log, log
+            with App(at_port=nobody):
+                for _ in range(2):
+                    status.ask("/app-health/nobody/livez")
+            assert status.logged().count("probe-answered") == 1, status.logged()
 
 
 def test_a_status_is_known_before_the_body_is_whole():
