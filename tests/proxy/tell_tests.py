@@ -146,5 +146,5 @@ def test_threads_follow_the_configuration(pillion):
                                     ({"PROXY_CONFIG": '{"concurrency":0}'}, [], len(os.sched_getaffinity(0))),
                                     ({"ISTIO_CPU_LIMIT": "65536"}, [], 1)):
             proxy = lab.start(*flags, env=env)
-            assert f"{threads} threads" in proxy.stderr(), proxy.stderr()
+            assert f"{threads} thread" in proxy.stderr(), proxy.stderr()
             proxy.kill()
