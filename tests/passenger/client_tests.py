@@ -253,6 +253,14 @@ def redis(stage):
     return wrong
 
 
+def can_run(stage, argv):
+    try:
+        stage.client_run(argv)
+        return True
+    except ConnectionError:
+        return False
+
+
 def postgresql(stage):
     need("psql")
     binaries = next(iter(sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)), None)
@@ -269,6 +277,7 @@ def postgresql(stage):
     psql = ["psql", "-X", "-q", "-At", "-h", stage.address, "-U", "app", "-d", "postgres", "-v", "ON_ERROR_STOP=1"]
     server = [f"{binaries}/postgres", "-D", data, "-c", "listen_addresses=*", "-c", "fsync=off", "-k", folder]
     with stage.running(server, 5432, "postgres", signal.SIGINT):
+        pods.wait_for("PostgreSQL to have started", lambda: can_run(stage, [*psql, "-c", "select 1"]))  # it listens before
         rows = "".join(f"{n}\t{hashlib.md5(str(n).encode()).hexdigest() * 2}\n" for n in range(40_000))
         stage.client_run([*psql, "-c", "create table if not exists t (n int, v text); truncate t", "-c",
                           "copy t from stdin"], data=rows)

@@ -264,14 +264,17 @@ def is_reset(s):
         return True
 
 
-def leads_to_reset(space, family, address, port):
-    """The reset may come before connect has returned."""
+def leads_to_reset(space, family, address, port, seconds=WAIT):
+    """The reset may come before connect has returned. False: it was served after all, nothing came for so long."""
     try:
         client = connect(space, family, address, port)
     except ConnectionResetError:
         return True
+    client.settimeout(seconds)
     try:
         return is_reset(client)
+    except TimeoutError:
+        return False
     finally:
         client.close()
 

@@ -57,7 +57,7 @@ def test_tproxy_refused_and_loops(net, program):
     with Relay(net, program, uid=0, transparent=1) as relay:
         with Way(net, "in", 4) as way:
             way.listener.close()
-            assert leads_to_reset(net.peer, 4, POD[4], way.port)
+            assert leads_to_reset(net.peer, 4, POD[4], way.port, seconds=1)
         for port in (INBOUND, OUTBOUND):
             assert leads_to_reset(net.peer, 4, POD[4], port), port
         until(lambda: relay.totals("in")["active"] + relay.totals("out")["active"] == 0, "all ended")
@@ -113,7 +113,7 @@ def test_old_rules_closing_inbound(net, program):
     with Relay(net, program, inbound=0, by_address=1, ipv6=0) as relay, Way(net, "in", 4) as way, Way(net, "out", 4) as out:
         client, server = way.pair()
         relay.ask("close", answers=False)
-        until(lambda: leads_to_reset(net.peer, 4, POD[4], way.port), "refused")
+        until(lambda: leads_to_reset(net.peer, 4, POD[4], way.port, seconds=1), "refused")
         client.sendall(b"1")
         assert receive(server, 1) == b"1"
         one, other = out.pair()
