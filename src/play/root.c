@@ -71,12 +71,24 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+static bool program_find(struct arena *arena, const char **ret, struct error *error)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length < 0)
+        return error_errno(error, "/proc/self/exe");
+    *ret = arena_copy(arena, (struct slice){path, (size_t)length}).bytes;
+    return true;
+}
+
 bool play_host_mounts_read(struct arena *arena, struct play_host_mounts *ret, struct error *error)
 {
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(MOUNTS_BYTES_MAX);
     if (!fd_read_file("/proc/self/mountinfo", &text, error))
         return false;
     *ret = (struct play_host_mounts){.list = arena_new(arena, struct slice, HOST_MOUNTS_MAX)};
+    if (!program_find(arena, &ret->program, error))
+        return false;
     struct slice_splitter lines = {.rest = buffer_slice(&text)};
     for (struct slice line, word; slice_split(&lines, '\n', &line) && ret->count < HOST_MOUNTS_MAX;) {
         struct slice_splitter words = {.rest = line};
@@ -242,17 +254,6 @@ static bool own_files_write(const struct play_root *root, struct error *error)
            file_write("/etc/resolv.conf", SLICE("# There is no DNS in a play: names are in /etc/hosts.\n"), error);
 }
 
-/* By its name: the file as it was opened for us belongs to the mount namespace that this program was started in. */
-static int program_open(void)
-{
-    char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length < 0)
-        return -1;
-    path[length] = '\0';
-    return open(path, O_PATH | O_CLOEXEC);
-}
-
 /* Once the old root is behind the new one, paths are the container's, links in them lead nowhere else, and what is
  * bound comes from descriptors that were opened before. */
 static bool root_change(const struct play_root *root, const char *target, struct error *error)
@@ -266,7 +267,8 @@ static bool root_change(const struct play_root *root, const char *target, struct
         if (sources[i] < 0)
             return error_errno(error, "volume \"%s\"", root->container->mounts[i].volume->name.bytes);
     }
-    _cleanup_(fd_close) int program = program_open();
+    /* By its name: the file as it was opened for us belongs to the mount namespace that this program was started in. */
+    _cleanup_(fd_close) int program = open(root->host->program, O_PATH | O_CLOEXEC);
     _cleanup_(fd_close) int old = open("/", O_DIRECTORY | O_RDONLY | O_CLOEXEC);
     if (program < 0 || old < 0 || chdir(target) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
         return error_errno(error, "changing the root");

@@ -15,8 +15,10 @@ MUST_CHECK bool play_folder_mount(struct error *error);
 struct play_host_mounts {
     struct slice *list; /* mount points of this host beside "/": folders, NUL-terminated */
     size_t count;
+    const char *program; /* the path of this one */
 };
-/* Those whose files a container should see. */
+/* Those whose files a container should see. Before play_folder_mount: in another mount namespace than it was started in
+ * a program cannot tell its path, where "/" is not the machine's (chroot). */
 MUST_CHECK bool play_host_mounts_read(struct arena *arena, struct play_host_mounts *ret, struct error *error);
 
 /* Makes the files of a pod's volumes, and folders for its containers, below PLAY_FOLDER. */
