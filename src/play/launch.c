@@ -1,6 +1,8 @@
 #include "play/launch.h"
+#include "base/number.h"
 #include "base/fd.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/sched.h>
@@ -184,14 +186,41 @@ static NORETURN void go_deeper(const struct play_launch *launch, int answer, int
     give_up(report, &error);
 }
 
+/* The root of a process, by its pidfd; -1: it has ended. */
+static int root_open(int process)
+{
+    char path[64];
+    uint64_t id = 0;
+    _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(4096);
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", process);
+    if (!fd_read_file(path, &text, NULL))
+        return -1;
+    struct slice_splitter lines = {.rest = buffer_slice(&text)};
+    for (struct slice line; slice_split(&lines, '\n', &line);)
+        if (slice_starts(line, SLICE("Pid:")) && !number_parse_u64(slice_trim(slice_from_offset(line, 4)), &id))
+            return -1;
+    snprintf(path, sizeof path, "/proc/%" PRIu64 "/root", id);
+    return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Entering a mount namespace leads to its own root, which is not the container's where this program runs in a chroot.
+ */
+static bool spaces_enter(const struct play_launch *launch, int spaces)
+{
+    if (launch->sandbox)
+        return setns(launch->sandbox->handle, spaces) == 0;
+    _cleanup_(fd_close) int root = root_open(launch->running);
+    return root >= 0 && setns(launch->running, spaces | CLONE_NEWNS) == 0 && fchdir(root) == 0 && chroot(".") == 0 &&
+           chdir("/") == 0;
+}
+
 /* Process namespaces are for children only, so one process goes there and has the child; being ours by CLONE_PARENT,
  * the child is not lost when it ends. */
 static NORETURN void go_between(const struct play_launch *launch, int answer, int report)
 {
     struct error error = {0};
     bool is_new = launch->sandbox, is_shared = launch->pod->shares_processes;
-    int spaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | (is_new ? 0 : CLONE_NEWNS);
-    if (setns(is_new ? launch->sandbox->handle : launch->running, spaces) < 0) {
+    if (!spaces_enter(launch, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)) {
         error_errno(&error, "entering the pod");
         give_up(report, &error);
     }

@@ -254,15 +254,25 @@ def test_too_few_descriptors(lab):
     wait_for(lambda: lab.ask(query(ident=8), tcp=True).rcode == NOERROR, "it recovers")
 
 
+def settle(lab):
+    """Until what the last query left to do is done."""
+    before = None
+    while (now := lab.cpu()) != before:
+        before = now
+        time.sleep(0.3)
+
+
 def test_nothing_wakes_it_while_nobody_asks(lab):
     if "TSAN_OPTIONS" in os.environ:
         raise Skip("the sanitizer has a thread of its own")
     Resolver(lab, 2, good)
     lab.start(2)
     lab.ask(query())
-    ticks, switches = lab.cpu()
-    time.sleep(2)
-    assert lab.cpu() == (ticks, switches)
+    settle(lab)
+    _, before = lab.cpu()
+    time.sleep(3)
+    _, after = lab.cpu()
+    assert after - before <= 1, after - before  # a clock of a second would be three; a busy machine may take its turn away
     assert SANITIZED or lab.memory() < 4 * 1024, lab.memory()
 
 
