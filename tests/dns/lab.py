@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import socket
 import struct
 import subprocess
@@ -194,17 +195,18 @@ class Resolver:
 
 
 def free_port(*families):
-    """One that is free for UDP and TCP on all loopback addresses."""
+    """One that is free for UDP and TCP on all loopback addresses, and that the kernel gives to nobody by itself."""
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            tcp.bind(("0.0.0.0", 0))
-            port = tcp.getsockname()[1]
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-                try:
-                    udp.bind(("0.0.0.0", port))
-                    return port
-                except OSError:
-                    continue
+        port = random.randrange(20000, 32000)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(
+            socket.AF_INET, socket.SOCK_DGRAM
+        ) as udp:
+            try:
+                tcp.bind(("0.0.0.0", port))
+                udp.bind(("0.0.0.0", port))
+                return port
+            except OSError:
+                continue
 
 
 class Lab:
