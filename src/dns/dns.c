@@ -3,16 +3,16 @@
 #include "base/memory.h"
 #include "dns/state.h"
 #include "serve/moment.h"
+#include "serve/thread.h"
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS_SHARE = 8, DESCRIPTORS_LEAST = 16, EVENTS_AT_ONCE = 64, STACK_BYTES = 256 * 1024, DNS_PORT = 53 };
+enum { DESCRIPTORS_SHARE = 8, DESCRIPTORS_LEAST = 16, EVENTS_AT_ONCE = 64, DNS_PORT = 53 };
 
 bool watch_add(struct dns *dns, struct watch *watch, uint32_t events)
 {
@@ -140,22 +140,6 @@ static size_t limit_of(size_t most)
     return share > DESCRIPTORS_LEAST ? share : DESCRIPTORS_LEAST;
 }
 
-/* Signals are for the other threads. */
-static bool thread_start(struct dns *dns, struct error *error)
-{
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int problem = pthread_create(&dns->thread, &attributes, dns_run, dns);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    errno = problem;
-    return problem == 0 || error_errno(error, "cannot start a thread for DNS");
-}
-
 bool dns_start(const struct dns_settings *settings, struct dns **ret_dns, struct error *error)
 {
     struct dns *dns = memory_new(1, sizeof *dns);
@@ -184,7 +168,7 @@ bool dns_start(const struct dns_settings *settings, struct dns **ret_dns, struct
         return false;
     }
     resolvers_refresh(dns);
-    if (!thread_start(dns, error)) {
+    if (!thread_start(&dns->thread, dns_run, dns, "DNS", error)) {
         dns_free(dns);
         return false;
     }

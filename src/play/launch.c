@@ -171,22 +171,28 @@ static NORETURN void contain_telling(const struct play_launch *launch, int answe
     contain(launch, report);
 }
 
-/* In the pod's process namespace, and in it only can the container's be made (pid_namespaces(7)). */
-static NORETURN void go_deeper(const struct play_launch *launch, int answer, int report)
+/* The one between has done its part when the next one is there. */
+static NORETURN void hand_over(pid_t next, int report)
 {
     struct error error = {0};
-    const char sign = IS_BETWEEN;
-    (void)!send(answer, &sign, 1, MSG_NOSIGNAL);
-    pid_t process = clone_sibling(CLONE_NEWNS | CLONE_NEWPID);
-    if (process == 0)
-        contain_telling(launch, answer, report);
-    if (process > 0)
+    if (next > 0)
         _exit(0);
     error_errno(&error, "a process");
     give_up(report, &error);
 }
 
-/* The root of a process, by its pidfd; -1: it has ended. */
+/* In the pod's process namespace, and in it only can the container's be made (pid_namespaces(7)). */
+static NORETURN void go_deeper(const struct play_launch *launch, int answer, int report)
+{
+    const char sign = IS_BETWEEN;
+    (void)!send(answer, &sign, 1, MSG_NOSIGNAL);
+    pid_t process = clone_sibling(CLONE_NEWNS | CLONE_NEWPID);
+    if (process == 0)
+        contain_telling(launch, answer, report);
+    hand_over(process, report);
+}
+
+/* The root of a process, by its pidfd; -1, and errno says why: it has ended. */
 static int root_open(int process)
 {
     char path[64];
@@ -197,8 +203,10 @@ static int root_open(int process)
         return -1;
     struct slice_splitter lines = {.rest = buffer_slice(&text)};
     for (struct slice line; slice_split(&lines, '\n', &line);)
-        if (slice_starts(line, SLICE("Pid:")) && !number_parse_u64(slice_trim(slice_from_offset(line, 4)), &id))
+        if (slice_starts(line, SLICE("Pid:")) && !number_parse_u64(slice_trim(slice_from_offset(line, 4)), &id)) {
+            errno = ESRCH;
             return -1;
+        }
     snprintf(path, sizeof path, "/proc/%" PRIu64 "/root", id);
     return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -229,10 +237,7 @@ static NORETURN void go_between(const struct play_launch *launch, int answer, in
         go_deeper(launch, answer, report);
     if (process == 0)
         contain_telling(launch, answer, report);
-    if (process > 0)
-        _exit(0);
-    error_errno(&error, "a process");
-    give_up(report, &error);
+    hand_over(process, report);
 }
 
 static void process_wait(pid_t process)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "proxy/access_line.h"
 #include "serve/moment.h"
+#include "serve/thread.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -179,11 +180,7 @@ bool access_log_start(const struct proxy_access_log *settings, struct access_log
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&log->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    int failure = pthread_create(&log->thread, NULL, write_all, log);
-    if (failure) {
-        errno = failure;
-        error_errno(error, "access log: cannot start its thread");
-        log->thread = 0;
+    if (!thread_start(&log->thread, write_all, log, "the access log", error)) {
         access_log_stop(log);
         return false;
     }

@@ -6,7 +6,6 @@
 #include "proxy/envoy.h"
 #include "proxy/lifecycle.h"
 #include "proxy/traffic_metrics.h"
-#include "proxy/company.h"
 #include "relay/relay.h"
 #include "serve/moment.h"
 #include "serve/resident.h"
@@ -308,6 +307,17 @@ static bool status_begin(struct agent *agent, struct error *error)
     return status_server_start(&status, &agent->status, error);
 }
 
+static void started_tell(const struct agent *agent)
+{
+    unsigned threads = agent->settings->relay.workers;
+    if (agent->relay)
+        log_message(agent->log, LOG_INFO, "started", "%u thread%s bytes", threads,
+                    threads == 1 ? " carries" : "s carry");
+    else
+        log_message(agent->log, LOG_INFO, "started",
+                    agent->settings->engine == PROXY_ENVOY ? "Envoy carries bytes" : "nothing is captured (mode NONE)");
+}
+
 static bool begin(struct agent *agent, struct error *error)
 {
     if (!signals_open(agent, error) || !engine_begin(agent, error) || !dns_begin(agent, error) ||
@@ -315,8 +325,7 @@ static bool begin(struct agent *agent, struct error *error)
         return false;
     resident_trim();
     atomic_store(&agent->is_started, true);
-    log_message(agent->log, LOG_INFO, "started", "%u thread%s carr%s bytes", agent->settings->relay.workers,
-                agent->settings->relay.workers == 1 ? "" : "s", agent->settings->relay.workers == 1 ? "ies" : "y");
+    started_tell(agent);
     return true;
 }
 
@@ -327,8 +336,7 @@ static void end(struct agent *agent)
     status_server_stop(agent->status);
     dns_stop(agent->dns);
     envoy_stop(&agent->envoy);
-    if (agent->tls)
-        relay_tls_stop(agent->tls);
+    relay_tls_stop(agent->tls);
     relay_stop(agent->relay);
     relay_tls_free(agent->tls);
     access_log_stop(agent->access_log);

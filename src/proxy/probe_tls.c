@@ -1,40 +1,20 @@
 #include "proxy/probe_tls.h"
-#include "base/library.h"
 #include "base/memory.h"
+#include "serve/tls_library.h"
 #include <errno.h>
-#include <gnutls/gnutls.h>
 #include <poll.h>
 #include <stdlib.h>
 
-#define TLS_FUNCTIONS(X)                                                                                               \
-    X(gnutls_alpn_get_selected_protocol)                                                                               \
-    X(gnutls_alpn_set_protocols)                                                                                       \
-    X(gnutls_bye)                                                                                                      \
-    X(gnutls_certificate_allocate_credentials)                                                                         \
-    X(gnutls_certificate_free_credentials)                                                                             \
-    X(gnutls_credentials_set)                                                                                          \
-    X(gnutls_deinit)                                                                                                   \
-    X(gnutls_error_is_fatal)                                                                                           \
-    X(gnutls_handshake)                                                                                                \
-    X(gnutls_init)                                                                                                     \
-    X(gnutls_record_get_direction)                                                                                     \
-    X(gnutls_record_recv)                                                                                              \
-    X(gnutls_record_send)                                                                                              \
-    X(gnutls_set_default_priority)                                                                                     \
-    X(gnutls_strerror)                                                                                                 \
-    X(gnutls_transport_set_int2)
-
 struct tls {
-#define MEMBER(function) __typeof__(&function) function;
-    TLS_FUNCTIONS(MEMBER)
-#undef MEMBER
+    struct tls_library library;
     gnutls_session_t session;
     gnutls_certificate_credentials_t credentials;
 };
 
 static bool tls_fail(const struct tls *tls, ssize_t code, const char *what, struct error *error)
 {
-    return error_set(error, ERROR_REFUSED, (struct position){0}, "%s: %s", what, tls->gnutls_strerror((int)code));
+    return error_set(error, ERROR_REFUSED, (struct position){0}, "%s: %s", what,
+                     tls->library.gnutls_strerror((int)code));
 }
 
 /* What a code that is no success asks for: waiting, or giving up. */
@@ -42,15 +22,16 @@ static bool tls_again(struct stream *stream, ssize_t code, const char *what, str
 {
     const struct tls *tls = stream->session;
     if (code == GNUTLS_E_AGAIN)
-        return stream_wait(stream, tls->gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN, error);
-    return code == GNUTLS_E_INTERRUPTED || !tls->gnutls_error_is_fatal((int)code) || tls_fail(tls, code, what, error);
+        return stream_wait(stream, tls->library.gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN, error);
+    return code == GNUTLS_E_INTERRUPTED || !tls->library.gnutls_error_is_fatal((int)code) ||
+           tls_fail(tls, code, what, error);
 }
 
 static ssize_t tls_read(struct stream *stream, char *bytes, size_t capacity, struct error *error)
 {
     const struct tls *tls = stream->session;
     for (;;) {
-        ssize_t got = tls->gnutls_record_recv(tls->session, bytes, capacity);
+        ssize_t got = tls->library.gnutls_record_recv(tls->session, bytes, capacity);
         if (got >= 0)
             return got;
         if (got == GNUTLS_E_PREMATURE_TERMINATION) /* an end is an end: a body says itself whether it is whole */
@@ -64,7 +45,7 @@ static bool tls_write(struct stream *stream, struct slice bytes, struct error *e
 {
     const struct tls *tls = stream->session;
     while (bytes.length) {
-        ssize_t sent = tls->gnutls_record_send(tls->session, bytes.bytes, bytes.length);
+        ssize_t sent = tls->library.gnutls_record_send(tls->session, bytes.bytes, bytes.length);
         if (sent > 0)
             bytes = slice_from_offset(bytes, (size_t)sent);
         else if (sent < 0 && !tls_again(stream, sent, "cannot send", error))
@@ -77,11 +58,11 @@ static void tls_close(struct stream *stream)
 {
     struct tls *tls = stream->session;
     if (tls->session) {
-        (void)!tls->gnutls_bye(tls->session, GNUTLS_SHUT_WR); /* once, without waiting: a courtesy */
-        tls->gnutls_deinit(tls->session);
+        (void)!tls->library.gnutls_bye(tls->session, GNUTLS_SHUT_WR); /* once, without waiting: a courtesy */
+        tls->library.gnutls_deinit(tls->session);
     }
     if (tls->credentials)
-        tls->gnutls_certificate_free_credentials(tls->credentials);
+        tls->library.gnutls_certificate_free_credentials(tls->credentials);
     free(tls);
     stream->session = NULL;
 }
@@ -91,31 +72,26 @@ static const struct stream_layer tls_layer = {tls_read, tls_write, tls_close};
 static bool session_open(struct tls *tls, int fd, bool offers_http2, struct error *error)
 {
     static const gnutls_datum_t protocols[] = {{(unsigned char *)"h2", 2}, {(unsigned char *)"http/1.1", 8}};
-    int code = tls->gnutls_certificate_allocate_credentials(&tls->credentials);
+    int code = tls->library.gnutls_certificate_allocate_credentials(&tls->credentials);
     if (code >= 0)
-        code = tls->gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
+        code = tls->library.gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
     if (code >= 0)
-        code = tls->gnutls_set_default_priority(tls->session);
+        code = tls->library.gnutls_set_default_priority(tls->session);
     if (code >= 0)
-        code = tls->gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials);
+        code = tls->library.gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials);
     if (code >= 0)
-        code = tls->gnutls_alpn_set_protocols(tls->session, protocols + !offers_http2, 1 + offers_http2, 0);
+        code = tls->library.gnutls_alpn_set_protocols(tls->session, protocols + !offers_http2, 1 + offers_http2, 0);
     if (code < 0)
         return tls_fail(tls, code, "TLS", error);
-    tls->gnutls_transport_set_int2(tls->session, fd, fd);
+    tls->library.gnutls_transport_set_int2(tls->session, fd, fd);
     return true;
 }
 
 bool probe_tls_start(struct stream *stream, bool offers_http2, bool *ret_is_http2, struct error *error)
 {
-    static const struct library_symbol symbols[] = {
-#define SYMBOL(function) LIBRARY_SYMBOL(struct tls, function),
-        TLS_FUNCTIONS(SYMBOL)
-#undef SYMBOL
-    };
     struct tls *tls = memory_new(1, sizeof *tls);
     gnutls_datum_t chosen;
-    if (!library_load("libgnutls.so.30", "libgnutls30", symbols, ARRAY_LENGTH(symbols), tls, error)) {
+    if (!tls_library_load(&tls->library, error)) {
         free(tls);
         return false;
     }
@@ -123,11 +99,11 @@ bool probe_tls_start(struct stream *stream, bool offers_http2, bool *ret_is_http
     stream->session = tls;
     if (!session_open(tls, stream->fd, offers_http2, error))
         return false;
-    for (int code; (code = tls->gnutls_handshake(tls->session)) < 0;) {
+    for (int code; (code = tls->library.gnutls_handshake(tls->session)) < 0;) {
         if (!tls_again(stream, code, "TLS handshake", error))
             return false;
     }
-    *ret_is_http2 =
-        tls->gnutls_alpn_get_selected_protocol(tls->session, &chosen) == 0 && chosen.size == 2 && chosen.data[0] == 'h';
+    *ret_is_http2 = tls->library.gnutls_alpn_get_selected_protocol(tls->session, &chosen) == 0 && chosen.size == 2 &&
+                    chosen.data[0] == 'h';
     return true;
 }

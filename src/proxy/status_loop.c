@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "serve/moment.h"
 #include "serve/resident.h"
+#include "serve/thread.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -25,7 +26,6 @@ enum {
     CONTENT_MAX = 64 * 1024,
     ACCEPTS_AT_ONCE = 64,
     EVENTS_AT_ONCE = 16,
-    STACK_BYTES = 256 * 1024,
 };
 
 /* How many of each kind of work may run at once. */
@@ -141,16 +141,6 @@ static void *worker_run(void *context)
     return NULL;
 }
 
-static bool worker_start(struct status_connection *connection)
-{
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    int code = pthread_create(&connection->thread, &attributes, worker_run, connection);
-    pthread_attr_destroy(&attributes);
-    return code == 0;
-}
-
 static bool answer_finish(struct status_loop *loop, struct status_connection *connection);
 
 /* What is next of its kind, as long as there is room for it. The connection is not watched meanwhile. */
@@ -164,7 +154,7 @@ static void queue_advance(struct status_loop *loop, enum status_work work)
         connection->queued = NULL;
         connection->state = STATUS_WORKED;
         connection->reply.until_ms = work == WORK_SCRAPE ? moment_steady_ms() + SCRAPE_MS : INT64_MAX;
-        if (worker_start(connection)) {
+        if (thread_start(&connection->thread, worker_run, connection, "an answer", NULL)) {
             queue->running++;
             continue;
         }

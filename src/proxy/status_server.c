@@ -3,11 +3,10 @@
 #include "base/memory.h"
 #include "proxy/status_loop.h"
 #include "serve/listen.h"
+#include "serve/thread.h"
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-enum { STACK_BYTES = 128 * 1024 };
 
 struct status_server {
     struct status_settings settings;
@@ -44,7 +43,6 @@ static bool ports_open(struct status_server *server, struct error *error)
 
 static bool server_begin(struct status_server *server, struct error *error)
 {
-    pthread_attr_t attributes;
     struct status_loop *loop = &server->loop;
     if (!ports_open(server, error))
         return false;
@@ -52,13 +50,8 @@ static bool server_begin(struct status_server *server, struct error *error)
     loop->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (loop->wake_fd < 0 || loop->stop_fd < 0)
         return error_errno(error, "eventfd");
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    int code = pthread_create(&server->thread, &attributes, server_run, server);
-    pthread_attr_destroy(&attributes);
-    server->is_running = code == 0;
-    return !code || error_set(error, ERROR_SYSTEM, (struct position){0}, "a thread for the status server: %s",
-                              strerrordesc_np(code));
+    server->is_running = thread_start(&server->thread, server_run, server, "the status server", error);
+    return server->is_running;
 }
 
 bool status_server_start(const struct status_settings *settings, struct status_server **ret_server, struct error *error)

@@ -4,9 +4,9 @@
 #include "relay/tls_connection.h"
 #include "serve/file_watch.h"
 #include "serve/moment.h"
+#include "serve/thread.h"
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -17,7 +17,6 @@ enum {
     DEBOUNCE_MS = 100,         /* as Istio's FILE_DEBOUNCE_DURATION: several files change one after the other */
     LOOK_EARLY_MS = 500,       /* as long as there is no identity: the folder may not be there yet */
     LOOK_AGAIN_MS = 30 * 1000, /* for folders that were made anew, or file systems that do not tell */
-    THREAD_STACK = 256 * 1024,
 };
 
 /* TLS 1.2 and 1.3, and the ciphers, as Istio's (pilot/pkg/security/authn/utils/utils.go, SupportedCiphers); 128 bits
@@ -165,29 +164,19 @@ static void *tls_run(void *context)
 
 bool relay_tls_start(struct relay_tls *tls, struct relay *relay, struct error *error)
 {
-    pthread_attr_t attributes;
-    sigset_t all, before;
     tls->relay = relay;
     tls->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (tls->wake < 0)
         return error_errno(error, "eventfd");
-    sigfillset(&all);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, THREAD_STACK);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&tls->thread, &attributes, tls_run, tls);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    if (failed)
-        return error_set(error, ERROR_SYSTEM, (struct position){0}, "cannot start a thread: %s",
-                         strerrordesc_np(failed));
-    tls->is_running = true;
-    return true;
+    tls->is_running = thread_start(&tls->thread, tls_run, tls, "certificates", error);
+    return tls->is_running;
 }
 
 void relay_tls_stop(struct relay_tls *tls)
 {
     static const uint64_t one = 1;
+    if (!tls)
+        return;
     if (tls->is_running) {
         ssize_t ignored = write(tls->wake, &one, sizeof one);
         (void)ignored;

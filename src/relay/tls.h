@@ -59,7 +59,7 @@ struct relay_tls *relay_tls_new(const struct relay_tls_settings *settings);
 /* Starts the thread that loads the library and the files, tells the relay, and loads the files again when they change.
  * A bad file is reported and not taken into use; it is looked at again when it changes. */
 MUST_CHECK bool relay_tls_start(struct relay_tls *tls, struct relay *relay, struct error *error);
-/* Ends that thread: before relay_stop. */
+/* Ends that thread: before relay_stop. NULL is fine. */
 void relay_tls_stop(struct relay_tls *tls);
 void relay_tls_free(struct relay_tls *tls); /* after relay_stop; NULL is fine */
 

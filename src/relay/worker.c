@@ -2,9 +2,9 @@
 #include "base/memory.h"
 #include "relay/worker.h"
 #include "serve/moment.h"
+#include "serve/thread.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,7 +16,6 @@ enum {
     EVENTS = 128,
     ACCEPT_BATCH = 64,
     ACCEPT_PAUSE_MS = 100,
-    STACK_SIZE = 256 * 1024,
 };
 
 /* What an event is about is in the low bits of its pointer. */
@@ -290,24 +289,10 @@ void worker_done(struct worker *worker)
     fd_close(&worker->epoll);
 }
 
-/* A worker has no signals: they are the main thread's, and what splice would send for a closed socket (SIGPIPE) waits
- * for ever. */
 bool worker_start(struct worker *worker, struct error *error)
 {
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&worker->thread, &attributes, worker_run, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    if (failed)
-        return error_set(error, ERROR_SYSTEM, (struct position){0}, "cannot start a thread: %s",
-                         strerrordesc_np(failed));
-    worker->is_running = true;
-    return true;
+    worker->is_running = thread_start(&worker->thread, worker_run, worker, "connections", error);
+    return worker->is_running;
 }
 
 void worker_wake(struct worker *worker)

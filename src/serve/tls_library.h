@@ -70,6 +70,7 @@
     X(gnutls_alert_get) \
     X(gnutls_alert_get_name) \
     X(gnutls_alert_send_appropriate) \
+    X(gnutls_alpn_get_selected_protocol) \
     X(gnutls_alpn_set_protocols) \
     X(gnutls_bye) \
     X(gnutls_certificate_get_peers) \
@@ -83,12 +84,15 @@
     X(gnutls_priority_deinit) \
     X(gnutls_priority_init) \
     X(gnutls_priority_set) \
+    X(gnutls_record_get_direction) \
     X(gnutls_record_recv) \
     X(gnutls_record_send) \
     X(gnutls_server_name_set) \
     X(gnutls_session_ext_register) \
     X(gnutls_session_set_verify_function) \
+    X(gnutls_set_default_priority) \
     X(gnutls_transport_set_errno) \
+    X(gnutls_transport_set_int2) \
     X(gnutls_transport_set_ptr) \
     X(gnutls_transport_set_pull_function) \
     X(gnutls_transport_set_push_function)

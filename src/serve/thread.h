@@ -1,0 +1,10 @@
+/* thread.h - a server's thread beside its main one: with a small stack, since memory is counted, and without signals,
+ * which are the main thread's (also SIGPIPE, which splice sends for a closed socket: it waits for ever). */
+#pragma once
+#include "base/error.h"
+#include <pthread.h>
+
+/* Starts it; *ret is for pthread_join, untouched on failure. `what` it is for stands in the message. Errors: the system
+ * has no thread to give. */
+MUST_CHECK bool thread_start(pthread_t *ret, void *(*run)(void *), void *context, const char *what,
+                             struct error *error);
