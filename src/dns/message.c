@@ -26,14 +26,16 @@ static uint8_t lower(uint8_t octet)
 bool dns_name_read(struct slice message, size_t start, struct dns_name *ret_name)
 {
     size_t at = start, length = 0;
-    size_t segment = start; /* where the octets that are being read began: pointers must lead before it, so they end */
+    /* Where the octets that are being read began: a pointer leads before it, so pointers end. Where they must have ended:
+     * what a pointer leads to is an earlier name, and so lies whole before the piece that the pointer is in. */
+    size_t segment = start, limit = message.length;
     bool has_jumped = false;
     for (;;) {
-        if (at >= message.length)
+        if (at >= limit)
             return false;
         uint8_t octet = (uint8_t)message.bytes[at];
         if ((octet & POINTER_MASK) == POINTER_MASK) {
-            if (message.length - at < 2)
+            if (limit - at < 2)
                 return false;
             size_t target = dns_get_u16(message.bytes + at) & POINTER_TARGET;
             if (target >= segment || target < DNS_HEADER)
@@ -41,11 +43,12 @@ bool dns_name_read(struct slice message, size_t start, struct dns_name *ret_name
             if (!has_jumped)
                 ret_name->end = at + 2;
             has_jumped = true;
+            limit = segment;
             at = segment = target;
             continue;
         }
         size_t label = (size_t)octet + 1;
-        if ((octet & POINTER_MASK) || label > message.length - at || label > DNS_NAME_MAX - length)
+        if ((octet & POINTER_MASK) || label > limit - at || label > DNS_NAME_MAX - length)
             return false;
         for (size_t i = 0; i < label; i++)
             ret_name->octets[length + i] = i ? lower((uint8_t)message.bytes[at + i]) : octet;

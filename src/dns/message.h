@@ -33,7 +33,8 @@ static inline void dns_put_u16(char *bytes, uint16_t value)
 
 /* A name at an offset: its octets without compression and in lower case, its length, and where in the message it ends.
  * False for a name that leaves the message, is longer than DNS_NAME_MAX, has labels of an unknown kind, or a pointer
- * that doesn't point backwards. */
+ * to anything but a prior name (RFC 1035, 4.1.4): one that doesn't point backwards, or to labels that run on into what
+ * the pointer stands in. So no name depends on octets behind its own end. */
 struct dns_name {
     uint8_t octets[DNS_NAME_MAX];
     size_t length, end;

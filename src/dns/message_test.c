@@ -41,6 +41,7 @@ static void names_are_read(void **state)
                "a\0"),
          12, NULL, 0},
         {SLICE("\xc0\x0e\xc0\x0c"), 14, NULL, 0}, /* a circle */
+        {SLICE("\3a\xc0\x0c\0"), 14, NULL, 0},    /* to labels that run on over the pointer */
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
