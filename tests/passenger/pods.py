@@ -31,6 +31,8 @@ PROXY_UID, APP_UID = lab.PROXY_UID, 1000
 SERVICE, WORLD, WORLD6 = "10.96.0.20", "203.0.113.5", "2001:db8::5"
 CAPTURE_ALL = ["-p", "15001", "-z", "15006", "-u", "1337", "-i", "*", "-b", "*", "-d", "15090,15021,15020"]
 SERVICES = "10.96.0.0/16"
+# Many connections have one address: ports have to do for all of them. None is a proxy's, which means something else.
+PORTS_FOR_MANY = ("net.ipv4.ip_local_port_range=16384 65535", "net.core.somaxconn=16384")
 PATIENCE = 20  # seconds that anything may take on a busy machine; nothing waits for it where all is well
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -179,8 +181,7 @@ class World(lab.Namespace, Place):
                 self.run("sysctl", "-qw", f"net.ipv4.{name}={int(name == 'ip_forward')}", check=True)
             # Where bridges ask the rules, too, a Service's reply would meet them twice.
             self.run("sysctl", "-qew", *(f"net.bridge.bridge-nf-call-{name}tables=0" for name in ("ip", "ip6", "arp")))
-            # Many connections from one address: ports have to do for all of them.
-            self.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=1024 65535", "net.core.somaxconn=16384", check=True)
+            self.run("sysctl", "-qw", *PORTS_FOR_MANY, check=True)
         except BaseException:
             self.__exit__()
             raise
@@ -230,8 +231,7 @@ class Pod(lab.Namespace, Place):
                 self.ip("route", "add", "default", "via", "198.18.0.1")
             if ipv6:
                 self.ip("-6", "route", "add", "default", "via", "fd00::1")
-            self.run("sysctl", "-qw", "net.core.somaxconn=16384", "net.ipv4.ip_local_port_range=10000 65535",
-                     check=True)
+            self.run("sysctl", "-qw", *PORTS_FOR_MANY, check=True)
             config = os.path.join(self.folder, "etc/istio/proxy")  # what the agent may write to
             os.makedirs(config)
             os.chmod(config, 0o777)

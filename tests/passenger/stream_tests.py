@@ -6,6 +6,7 @@ import struct
 import time
 
 import pods
+import suite
 import ways
 
 PROTECTED = [15001, 15006]
@@ -92,7 +93,7 @@ def each_way(check, settings=("REDIRECT",)):
                 try:
                     wrong += [f"{name}, {way.name}: {text}" for text in check(bench, setting, way) or []]
                 except OSError as problem:
-                    wrong.append(f"{name}, {way.name}: {type(problem).__name__}: {problem}")
+                    wrong.append(f"{name}, {way.name}: {suite.told(problem)}")
         return wrong
     return test
 

@@ -5,15 +5,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 
 import pods
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 import envoy  # noqa: E402
 
 
 class Skip(Exception):
     """The test cannot be made here; its text says why."""
+
+
+def told(problem):
+    """An exception with the lines of these tests that it passed."""
+    ours = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename.startswith(str(HERE))]
+    places = " ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in ours)
+    return f"{type(problem).__name__}: {problem} ({places})"
 
 
 def need(*programs):

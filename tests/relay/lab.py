@@ -53,7 +53,7 @@ class Namespace:
         self.name = f"rly{name}{os.urandom(3).hex()}"
         sh("ip", "netns", "add", self.name)
         self.ip("link", "set", "lo", "up")
-        for setting in ("net.ipv4.ip_local_port_range=12000 65000", "net.ipv4.tcp_tw_reuse=1", "net.core.somaxconn=8192",
+        for setting in ("net.ipv4.ip_local_port_range=16384 65000", "net.ipv4.tcp_tw_reuse=1", "net.core.somaxconn=8192",
                         "net.netfilter.nf_conntrack_tcp_timeout_time_wait=2"):
             subprocess.run(["ip", "netns", "exec", self.name, "sysctl", "-qw", setting], capture_output=True)
         self.inside = concurrent.futures.ThreadPoolExecutor(1, initializer=self.enter)
