@@ -1,5 +1,6 @@
 #include "base/fd.h"
 #include "relay/dial.h"
+#include "relay/listener.h"
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -98,6 +99,8 @@ static bool dial_once(const struct relay_connection *connection, bool is_transpa
         return false;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+    if (connection->direction == RELAY_INBOUND)
+        listener_local(fd);
     if (connection->direction == RELAY_INBOUND && !connection->is_loopback) {
         struct relay_address source =
             is_transparent ? transparent_source(&connection->client, is_second) : inbound_source(target.family);

@@ -38,6 +38,12 @@ bool listener_port_free(int family, uint16_t port, struct error *error)
     return true; /* what else is wrong, listener_open says */
 }
 
+void listener_local(int fd)
+{
+    static const char name[] = "reno";
+    setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, sizeof name - 1);
+}
+
 void listener_keepalive(int fd, unsigned seconds)
 {
     int idle = seconds > 32767 ? 32767 : (int)seconds; /* tcp(7): the kernel's limit */
@@ -64,6 +70,8 @@ bool listener_open(struct listener *listener, unsigned keepalive_seconds, bool *
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (listener->is_local)
+        listener_local(fd);
     if (keepalive_seconds)
         listener_keepalive(fd, keepalive_seconds);
     if (!socket_bind(fd, listener->family, listener->port)) {

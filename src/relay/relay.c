@@ -45,9 +45,10 @@ static unsigned listeners_plan(const struct relay_settings *settings, struct lis
         int family = i % 2 ? AF_INET6 : AF_INET;
         uint16_t port = direction == RELAY_OUTBOUND ? settings->outbound_port : settings->inbound_port;
         bool is_transparent = settings->is_transparent && (direction == RELAY_INBOUND || settings->inbound_by_address);
+        bool is_local = direction == RELAY_OUTBOUND && !settings->inbound_by_address;
         listeners[i] = (struct listener){.fd = -1};
         if (port && (family == AF_INET ? settings->has_ipv4 : settings->has_ipv6))
-            listeners[count++] = (struct listener){-1, family, port, direction, is_transparent};
+            listeners[count++] = (struct listener){-1, family, port, direction, is_transparent, is_local};
     }
     return count;
 }

@@ -1,5 +1,5 @@
 """Other ways to be captured: TPROXY, and the rules of Istio 1.0."""
-from lab import INBOUND, OUTBOUND, PEER, POD, Net, Relay, Way, connect, is_reset, leads_to_reset, receive, reset, until
+from lab import INBOUND, OUTBOUND, PEER, POD, Net, Relay, Skip, Way, connect, is_reset, leads_to_reset, receive, reset, until
 from pass_tests import exchange
 
 
@@ -119,6 +119,42 @@ def test_old_rules_closing_inbound(net, program):
         one, other = out.pair()
         for s in (client, server, one, other):
             s.close()
+
+
+def controls(net):
+    """The congestion control of each connection in the pod, by its two ends."""
+    found, ends = {}, None
+    for line in net.pod.run("ss", "-Htin", "state", "established").splitlines():
+        words = line.split()
+        if line[:1].isspace():
+            found[ends] = words[0]
+        else:
+            ends = tuple(words[2:4])
+    return found
+
+
+def local_and_remote(net, program):
+    """The controls of the proxy's ends of one connection each way: in the pod, and out of it."""
+    with Relay(net, program), Way(net, "in", 4) as way, Way(net, "out", 4) as out:
+        pairs = [*way.pair(), *out.pair()]
+        said = controls(net)
+        for s in pairs:
+            s.close()
+    ends = {"to the app": f":{way.port}", "from the app": "127.0.0.1:15001", "to outside": f"{PEER[4]}:{out.port}"}
+    result = {what: {control for (here, there), control in said.items()
+                     if (here == end if what == "from the app" else there.endswith(end))} for what, end in ends.items()}
+    result["from outside"] = {control for (here, there), control in said.items()
+                              if there.startswith(PEER[4]) and not there.endswith(f":{out.port}")}
+    return result
+
+
+def test_congestion_control_is_for_the_network(net, program):
+    """Within the pod there is none to be had: what the host has set is for the ways out of it."""
+    usual = net.pod.run("sysctl", "-n", "net.ipv4.tcp_congestion_control").strip()
+    if usual == "reno":
+        raise Skip("this host's congestion control is Reno")
+    said = local_and_remote(net, program)
+    assert said == {"to the app": {"reno"}, "from the app": {"reno"}, "to outside": {usual}, "from outside": {usual}}, said
 
 
 for name, value in list(globals().items()):
