@@ -68,12 +68,9 @@ static void address_add(struct address_reader *reader, struct network address, u
 static bool address_take(void *context, uint16_t type, const void *payload, size_t size)
 {
     struct ifaddrmsg header;
-    if (type != RTM_NEWADDR || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[IFA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       IFA_MAX);
+    if (type != RTM_NEWADDR || !netlink_read(payload, size, &header, sizeof header, values, IFA_MAX))
+        return true;
     /* A point-to-point link's own address is IFA_LOCAL. */
     struct netlink_value value = values[IFA_LOCAL].bytes ? values[IFA_LOCAL] : values[IFA_ADDRESS];
     struct network address = {.version = header.ifa_family == AF_INET6 ? 6 : 4};

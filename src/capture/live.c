@@ -123,12 +123,9 @@ static bool route_take(void *context, uint16_t type, const void *payload, size_t
 {
     struct route_reader *reader = context;
     struct rtmsg header;
-    if (type != RTM_NEWROUTE || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[RTA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       RTA_MAX);
+    if (type != RTM_NEWROUTE || !netlink_read(payload, size, &header, sizeof header, values, RTA_MAX))
+        return true;
     reader->interface = netlink_value_u32(values[RTA_OIF]);
     reader->type = header.rtm_type;
     size_t length = reader->version == 6 ? 16 : 4;

@@ -169,20 +169,25 @@ bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, 
     }
 }
 
-void netlink_attributes(const void *payload, size_t size, struct netlink_value *values, size_t max)
+bool netlink_read(const void *payload, size_t size, void *header, size_t header_size, struct netlink_value *values,
+                  size_t max)
 {
-    memset(values, 0, (max + 1) * sizeof *values);
     const char *bytes = payload;
-    for (size_t at = 0; at + sizeof(struct nlattr) <= size;) {
+    memset(values, 0, (max + 1) * sizeof *values);
+    if (size < header_size)
+        return false;
+    memcpy(header, payload, header_size);
+    for (size_t at = NLMSG_ALIGN(header_size); at + sizeof(struct nlattr) <= size;) {
         struct nlattr attribute;
         memcpy(&attribute, bytes + at, sizeof attribute);
         if (attribute.nla_len < sizeof attribute || attribute.nla_len > size - at)
-            return;
+            break;
         size_t type = attribute.nla_type & ~(unsigned)(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
         if (type <= max)
             values[type] = (struct netlink_value){bytes + at + sizeof attribute, attribute.nla_len - sizeof attribute};
         at += attribute_aligned(attribute.nla_len);
     }
+    return true;
 }
 
 uint32_t netlink_value_u32(struct netlink_value value)

@@ -48,11 +48,13 @@ enum { NETLINK_ATTEMPTS = 5 };
 MUST_CHECK bool netlink_exchange(struct netlink *netlink, struct netlink_request *request, netlink_reader *reader,
                                  void *context, int *ret_errno, struct error *error);
 
-/* The attributes of a message from `payload` on: fills values[type] for types up to `max`, NULL where absent. */
 struct netlink_value {
-    const void *bytes;
+    const void *bytes; /* in the message; NULL: absent */
     size_t size;
 };
-void netlink_attributes(const void *payload, size_t size, struct netlink_value *values, size_t max);
+/* Copies a message's header of its kind and lists the attributes behind it: fills values[type] for types up to `max`,
+ * up to the first one that leaves the message. False: it is too short for its header. */
+MUST_CHECK bool netlink_read(const void *payload, size_t size, void *header, size_t header_size,
+                             struct netlink_value *values, size_t max);
 uint32_t netlink_value_u32(struct netlink_value value);      /* 0 when absent */
 struct slice netlink_value_text(struct netlink_value value); /* without its NUL */

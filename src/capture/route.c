@@ -30,12 +30,9 @@ static bool rule_take(void *context, uint16_t type, const void *payload, size_t 
 {
     struct rule_search *search = context;
     struct fib_rule_hdr header;
-    if (type != RTM_NEWRULE || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[FRA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       FRA_MAX);
+    if (type != RTM_NEWRULE || !netlink_read(payload, size, &header, sizeof header, values, FRA_MAX))
+        return true;
     uint32_t table = values[FRA_TABLE].bytes ? netlink_value_u32(values[FRA_TABLE]) : header.table;
     search->found += header.action == FR_ACT_TO_TBL && table == search->table &&
                      netlink_value_u32(values[FRA_FWMARK]) == search->mark && !values[FRA_SRC].bytes &&
@@ -198,12 +195,9 @@ static bool route_take(void *context, uint16_t type, const void *payload, size_t
 {
     struct route_search *search = context;
     struct rtmsg header;
-    if (type != RTM_NEWROUTE || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[RTA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       RTA_MAX);
+    if (type != RTM_NEWROUTE || !netlink_read(payload, size, &header, sizeof header, values, RTA_MAX))
+        return true;
     uint32_t table = values[RTA_TABLE].bytes ? netlink_value_u32(values[RTA_TABLE]) : header.rtm_table;
     search->found |= table == search->table && header.rtm_type == RTN_LOCAL && header.rtm_dst_len == 0;
     return true;
@@ -234,12 +228,9 @@ static bool address_take(void *context, uint16_t type, const void *payload, size
 {
     struct address_search *search = context;
     struct ifaddrmsg header;
-    if (type != RTM_NEWADDR || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[IFA_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       IFA_MAX);
+    if (type != RTM_NEWADDR || !netlink_read(payload, size, &header, sizeof header, values, IFA_MAX))
+        return true;
     search->found |= values[IFA_ADDRESS].bytes && values[IFA_ADDRESS].size == sizeof inbound_address &&
                      memcmp(values[IFA_ADDRESS].bytes, inbound_address, sizeof inbound_address) == 0;
     return true;
@@ -275,9 +266,9 @@ static bool family_verify(struct netlink *netlink, const struct capture_plan *pl
         return error_set(error, ERROR_MISSING, (struct position){0},
                          "the IPv%d routing rule \"fwmark %u lookup %u\" is missing", version, plan->tproxy_mark,
                          plan->route_table);
-    return has_route || error_set(error, ERROR_MISSING, (struct position){0},
-                                  "the IPv%d route \"local default dev lo table %u\" is missing", version,
-                                  plan->route_table);
+    return has_route ||
+           error_set(error, ERROR_MISSING, (struct position){0},
+                     "the IPv%d route \"local default dev lo table %u\" is missing", version, plan->route_table);
 }
 
 bool route_verify(const struct capture_plan *plan, struct error *error)

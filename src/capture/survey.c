@@ -28,12 +28,10 @@ static bool chain_take(void *context, uint16_t type, const void *payload, size_t
 {
     struct chain_list *list = context;
     struct nfgenmsg header;
-    if (type != nft_type(NFT_MSG_NEWCHAIN) || size < sizeof header)
-        return true;
-    memcpy(&header, payload, sizeof header);
     struct netlink_value values[NFTA_CHAIN_MAX + 1];
-    netlink_attributes((const char *)payload + NLMSG_ALIGN(sizeof header), size - NLMSG_ALIGN(sizeof header), values,
-                       NFTA_CHAIN_MAX);
+    if (type != nft_type(NFT_MSG_NEWCHAIN) ||
+        !netlink_read(payload, size, &header, sizeof header, values, NFTA_CHAIN_MAX))
+        return true;
     if (list->count == list->capacity) {
         list->capacity = list->capacity ? list->capacity * 2 : 16;
         struct survey_chain *grown = arena_new(list->arena, struct survey_chain, list->capacity);
