@@ -1,4 +1,5 @@
 #include "capture/settings.h"
+#include "base/test_arena.h"
 #include "capture/value.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -214,21 +215,6 @@ static void resolv_conf_is_read_leniently(void **state)
     assert_string_equal(network_address_text(&servers.list[1], text), "fe80::1");
     assert_string_equal(network_address_text(&servers.list[2], text), "10.0.0.2");
 }
-
-static int arena_start(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int arena_stop(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
-
-#define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, arena_start, arena_stop)
 
 int main(void)
 {

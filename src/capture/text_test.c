@@ -1,5 +1,6 @@
 /* Rules in the words of iptables and nftables, and back; and what of ours is found among others'. */
 #include "capture/iptables.h"
+#include "base/test_arena.h"
 #include "capture/iptables_text.h"
 #include "capture/nftables_text.h"
 #include "capture/reason.h"
@@ -208,21 +209,6 @@ static void live_rules_find_their_reasons(void **state)
     assert_true(slice_equal(live.rules[6].why, SLICE("the proxy's tunnel port is reached directly")));
     assert_true(slice_equal(live.rules[9].why, SLICE("proxy's own traffic")));
 }
-
-static int arena_start(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int arena_stop(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
-
-#define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, arena_start, arena_stop)
 
 int main(void)
 {

@@ -1,4 +1,5 @@
 #include "capture/trace.h"
+#include "base/test_arena.h"
 #include "capture/iptables_text.h"
 #include "capture/nftables_text.h"
 #include "capture/plan.h"
@@ -131,21 +132,6 @@ static void what_is_printed_says_why(void **state)
     buffer_done(&text);
     buffer_done(&json);
 }
-
-static int arena_start(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int arena_stop(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
-
-#define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, arena_start, arena_stop)
 
 int main(void)
 {

@@ -1,5 +1,6 @@
 /* The parts of a play that are functions of their input: variables, plans, names, rules of Services, lines. */
 #include "play/play.h"
+#include "base/test_arena.h"
 #include "play/connection.h"
 #include "play/expand.h"
 #include "play/hosts.h"
@@ -213,19 +214,6 @@ static void lines_come_whole_and_escaped(void **state)
     buffer_done(&out);
 }
 
-static int arena_make(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return !*state;
-}
-
-static int arena_end(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,5 +224,5 @@ int main(void)
         cmocka_unit_test(a_proxys_line_is_a_connection),
         cmocka_unit_test(lines_come_whole_and_escaped),
     };
-    return cmocka_run_group_tests(tests, arena_make, arena_end);
+    return cmocka_run_group_tests(tests, test_arena_start, test_arena_stop);
 }

@@ -1,22 +1,10 @@
 #include "tree/tree.h"
+#include "base/test_arena.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-
-static int setup(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
 
 static void maps_keep_the_order_of_their_keys(void **state)
 {
@@ -156,5 +144,5 @@ int main(void)
         cmocka_unit_test(paths_lead_down_through_maps),
         cmocka_unit_test(weights_count_shared_nodes_each_time),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_arena_start, test_arena_stop);
 }

@@ -1,4 +1,5 @@
 #include "tree/json.h"
+#include "base/test_arena.h"
 #include "tree/yaml.h"
 #include "tree/yaml_events.h"
 #include <setjmp.h>
@@ -7,19 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
-
-static int setup(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
 
 struct reading {
     struct slice yaml, json;
@@ -60,7 +48,10 @@ static void check_readings(void *arena, const struct reading *cases, size_t coun
     }
 }
 
-#define READING(yaml, json) {SLICE_CONSTANT(yaml), SLICE_CONSTANT(json)}
+#define READING(yaml, json)                                                                                            \
+    {                                                                                                                  \
+        SLICE_CONSTANT(yaml), SLICE_CONSTANT(json)                                                                     \
+    }
 
 static void plain_scalars_mean_what_go_yaml_takes_them_for(void **state)
 {
@@ -207,7 +198,7 @@ static void depth_is_refused_quickly(void **state)
     _cleanup_(buffer_done) struct buffer text = BUFFER_INIT(1 << 20);
     struct error error = {0};
     const struct tree *tree;
-    for (char bracket = '['; ; bracket = '-') {
+    for (char bracket = '[';; bracket = '-') {
         buffer_clear(&text);
         for (int i = 0; i < 10000; i++) {
             buffer_add_byte(&text, bracket);
@@ -323,5 +314,5 @@ int main(void)
         cmocka_unit_test(an_address_in_brackets_is_a_text),
         cmocka_unit_test(many_layouts_are_read_alike),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_arena_start, test_arena_stop);
 }

@@ -1,23 +1,11 @@
 #include "tree/json.h"
+#include "base/test_arena.h"
 #include "tree/yaml.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-
-static int setup(void **state)
-{
-    *state = calloc(1, sizeof(struct arena));
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_done(*state);
-    free(*state);
-    return 0;
-}
 
 static const struct tree *tree_of(struct arena *arena, struct slice json)
 {
@@ -32,7 +20,10 @@ static const struct tree *tree_of(struct arena *arena, struct slice json)
 struct writing {
     struct slice json, yaml;
 };
-#define WRITING(json, yaml) {SLICE_CONSTANT(json), SLICE_CONSTANT(yaml)}
+#define WRITING(json, yaml)                                                                                            \
+    {                                                                                                                  \
+        SLICE_CONSTANT(json), SLICE_CONSTANT(yaml)                                                                     \
+    }
 
 /* Each is written as expected, and reads back as what it was. */
 static void check_writings(struct arena *arena, const struct writing *cases, size_t count, enum yaml_style style)
@@ -56,7 +47,10 @@ static void collections_are_laid_out_as_kubernetes_does(void **state)
     static const struct writing cases[] = {
         WRITING("{\"a\":[1,{\"b\":2,\"c\":[3]},[4,[5]],{},[]],\"d\":{\"e\":{}},\"f\":[]}",
                 "a:\n- 1\n- b: 2\n  c:\n  - 3\n- - 4\n  - - 5\n- {}\n- []\nd:\n  e: {}\nf: []\n"),
-        WRITING("[]", "[]\n"), WRITING("{}", "{}\n"), WRITING("\"x\"", "x\n"), WRITING("null", "null\n"),
+        WRITING("[]", "[]\n"),
+        WRITING("{}", "{}\n"),
+        WRITING("\"x\"", "x\n"),
+        WRITING("null", "null\n"),
         WRITING("[[[\"x\"]]]", "- - - x\n"),
     };
     check_writings(*state, cases, ARRAY_LENGTH(cases), YAML_SORT_KEYS | YAML_FOLD);
@@ -164,8 +158,8 @@ static void invalid_utf8_becomes_the_replacement_character(void **state)
 static void a_full_buffer_says_so(void **state)
 {
     _cleanup_(buffer_done) struct buffer out = BUFFER_INIT(300);
-    const struct tree *tree = tree_of(*state, SLICE("[\"" WORDS_40 WORDS_40 WORDS_40 WORDS_40 "\",[\"" WORDS_40 WORDS_40
-                                                    WORDS_40 WORDS_40 "x\"]]"));
+    const struct tree *tree = tree_of(
+        *state, SLICE("[\"" WORDS_40 WORDS_40 WORDS_40 WORDS_40 "\",[\"" WORDS_40 WORDS_40 WORDS_40 WORDS_40 "x\"]]"));
     yaml_write(&out, tree, YAML_KEEP_ORDER);
     assert_true(out.overflowed);
 }
@@ -184,5 +178,5 @@ int main(void)
         cmocka_unit_test(invalid_utf8_becomes_the_replacement_character),
         cmocka_unit_test(a_full_buffer_says_so),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_arena_start, test_arena_stop);
 }
