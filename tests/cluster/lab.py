@@ -22,6 +22,7 @@ HERE = "localhost"
 TOKENS = {"admin": ("admin-token", "system:masters"), "nobody": ("nobody-token", "")}
 KINDS = {
     "Pod": ("v1", "pods"), "Namespace": ("v1", "namespaces"), "ConfigMap": ("v1", "configmaps"),
+    "Node": ("v1", "nodes"),
     "Secret": ("v1", "secrets"), "Service": ("v1", "services"), "ServiceAccount": ("v1", "serviceaccounts"),
     "Deployment": ("apps/v1", "deployments"), "ReplicaSet": ("apps/v1", "replicasets"),
     "Role": ("rbac.authorization.k8s.io/v1", "roles"), "RoleBinding": ("rbac.authorization.k8s.io/v1", "rolebindings"),
