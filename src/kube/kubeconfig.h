@@ -34,7 +34,6 @@ struct kubeconfig {
 /* The context of that name (empty: current-context of the first file that has one) of the files in `sources`, of which
  * the first that has an entry of some name wins. All texts end in a NUL that their length does not count, and live in
  * `arena` or the sources. Errors, with their places: no YAML, fields of a wrong kind, no such context (with the names
- * that there are), cluster or user, a cluster without server. None
- * quotes a line: there may be secrets in it. */
+ * that there are), cluster or user, a cluster without server. None quotes a line: there may be secrets in it. */
 MUST_CHECK bool kubeconfig_read(struct arena *arena, const struct source *sources, size_t count, struct slice context,
                                 struct kubeconfig *ret_config, struct error *error);

@@ -108,12 +108,12 @@ static bool node_settings_write(struct error *error)
     static const char redirects[] = "/proc/sys/net/ipv4/conf/all/send_redirects";
     static const char filter[] = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     static const char bridge[] = "/proc/sys/net/ipv4/conf/" PLAY_BRIDGE "/send_redirects";
-    /* Packets leave by the interface that they came in by; nobody is to be told of a shorter way, which there is not
-     * for a Service. */
     /* Where the module br_netfilter is loaded, a Service's packets would be turned around within the bridge, which
      * sends nothing back to where it came from: to a pod that calls itself. */
     if (access(filter, F_OK) == 0 && !setting_write(filter, SLICE("0"), error))
         return false;
+    /* Packets leave by the interface that they came in by; nobody is to be told of a shorter way, which there is not
+     * for a Service. */
     return setting_write(ip, SLICE("1"), error) && setting_write(redirects, SLICE("0"), error) &&
            setting_write(bridge, SLICE("0"), error);
 }

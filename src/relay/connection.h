@@ -7,18 +7,26 @@
  *
  * Plain connections skip what is in brackets, and pay one branch an event for it: `secured` is NULL.
  *
- * The seam for TLS. `struct relay_tls` begins with a `const struct relay_tls_hooks *` (below). The core asks
- *   accepted     before it dials, for each connection that has a route; true: TLS has taken it. It then has `secured`
- *                set, is in PEEKING or HANDSHAKING, with its client watched for reading and writing (edge triggered),
- * and no upstream; once it is known to be plain, or the handshake is done, TLS calls connection_dial. connected    when
- * the destination has answered; true: TLS has taken it (HANDSHAKING as client, or pumping as server); false: it is
- * passed on as it is, by splice. While `secured` is set, every event of either end goes to `event` and every deadline
- * that is due to `expired`, and the core leaves reading and writing alone (an upstream that is CONNECTING is still the
- * core's until `connected`). What TLS counts it adds with connection_count; for more than WORKER_BUDGET bytes at once
- * it calls connection_continue and gets `event` with 0 later, so that others have their turn. connection_end ends it,
- * and calls `released` first. To give a connection (back) to the core as plain: set `secured` to NULL (after freeing
- * it), then connection_dial or connection_pass. The worker's `buffer` of BUFFER_SIZE bytes is free for use within one
- * call. */
+ * The seam for TLS. `struct relay_tls` begins with a `const struct relay_tls_hooks *` (below). The core asks two of
+ * them:
+ *
+ *   - `accepted`, before it dials, for each connection that has a route. True: TLS has taken it. It then has `secured`
+ *     set, is in PEEKING or HANDSHAKING, with its client watched for reading and writing (edge triggered), and no
+ *     upstream; once it is known to be plain, or the handshake is done, TLS calls connection_dial.
+ *   - `connected`, when the destination has answered. True: TLS has taken it (HANDSHAKING as client, or pumping as
+ *     server). False: it is passed on as it is, by splice.
+ *
+ * While `secured` is set,
+ *
+ *   - every event of either end goes to `event` and every deadline that is due to `expired`, and the core leaves
+ *     reading and writing alone (an upstream that is CONNECTING is still the core's until `connected`);
+ *   - what TLS counts it adds with connection_count; for more than WORKER_BUDGET bytes at once it calls
+ *     connection_continue and gets `event` with 0 later, so that others have their turn;
+ *   - connection_end ends it, and calls `released` first;
+ *   - to give it (back) to the core as plain: set `secured` to NULL (after freeing it), then connection_dial or
+ *     connection_pass.
+ *
+ * The worker's `buffer` of BUFFER_SIZE bytes is free for use within one call. */
 #pragma once
 #include "relay/deadline.h"
 #include "relay/pipes.h"
@@ -111,9 +119,9 @@ void connection_accept(struct worker *worker, const struct listener *listener, i
 /* Ends an accepted socket for which there is no room. */
 void connection_refuse(struct worker *worker, const struct listener *listener, int fd,
                        const struct relay_address *client, const char *failure);
-/* Connects to the destination, as the direction demands (inbound from 127.0.0.6 or ::6, Istio,
- * pilot/pkg/networking/core/ cluster_builder.go, buildInboundPassthroughCluster, or by TPROXY from the client's own
- * address). Ends the connection when that fails at once. */
+/* Connects to the destination, as the direction demands: inbound from 127.0.0.6 or ::6 (Istio,
+ * pilot/pkg/networking/core/cluster_builder.go, buildInboundPassthroughCluster), or by TPROXY from the client's own
+ * address. Ends the connection when that fails at once. */
 void connection_dial(struct worker *worker, struct relay_connection *connection);
 /* From now on bytes are passed on as they are. */
 void connection_pass(struct worker *worker, struct relay_connection *connection);

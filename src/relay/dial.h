@@ -2,11 +2,12 @@
 #pragma once
 #include "relay/connection.h"
 
-/* A socket that connects to where the connection was going, not yet there. False: the reason is a constant text. */
-/* The last step of the handshake, our acknowledgement, waits for the first bytes to go with it, which saves a packet
- * each way through all rules: dial_acknowledge must be called where there are none to be sent at once. */
+/* A socket that connects to where the connection was going, not yet there. False: the reason is a constant text. The
+ * last step of the handshake, our acknowledgement, waits for the first bytes to go with it, which saves a packet each
+ * way through all rules: whoever has none to send at once calls dial_acknowledge. */
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
           const char **ret_failure);
+/* Sends that acknowledgement. */
 void dial_acknowledge(int fd);
 /* Sends what waits in the socket for more to come. */
 void dial_push(int fd);

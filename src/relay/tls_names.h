@@ -7,8 +7,8 @@
 enum {
     TLS_NAMES_MAX = 4096,
     TLS_NAME_MAX = 253, /* bytes (RFC 1035, 2.3.4) */
-    TLS_NAME_GRACE_SECONDS =
-        60 * 60, /* beyond what DNS says: an address that is in use must not fall back to the clear */
+    /* Beyond what DNS says: an address that is in use must not fall back to the clear. */
+    TLS_NAME_GRACE_SECONDS = 60 * 60,
 };
 
 struct tls_name {
