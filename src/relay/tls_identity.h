@@ -13,8 +13,8 @@ struct tls_identity_source {
     struct slice chain, key, roots;
 };
 
-/* Errors: what is no certificate or key, a key of another certificate, an expired or unlimited one, no SPIFFE id, no
- * roots. The caller is the first holder. */
+/* Errors: what is no certificate or key, a key of another certificate, an expired one, no SPIFFE id, no roots. The
+ * caller is the first holder. */
 MUST_CHECK bool tls_identity_load(const struct tls_library *tls, const struct tls_identity_source *source,
                                   struct tls_identity **ret_identity, struct error *error);
 /* Whether it was made of these contents. */
