@@ -40,6 +40,11 @@ socklen_t relay_address_to(const struct relay_address *address, struct sockaddr_
     return sizeof in;
 }
 
+bool relay_address_is_link_local(const struct relay_address *address)
+{
+    return address->family == AF_INET6 && address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+}
+
 bool relay_address_equal(const struct relay_address *a, const struct relay_address *b)
 {
     return a->family == b->family && a->port == b->port && a->scope == b->scope &&
@@ -51,7 +56,11 @@ const char *relay_address_text(const struct relay_address *address, char out[REL
     char text[INET6_ADDRSTRLEN];
     if (!address->family || !inet_ntop(address->family, address->bytes, text, sizeof text))
         return "-";
-    bool is_ipv6 = address->family == AF_INET6;
-    snprintf(out, RELAY_ADDRESS_TEXT, "%s%s%s:%u", is_ipv6 ? "[" : "", text, is_ipv6 ? "]" : "", address->port);
+    if (address->family == AF_INET)
+        snprintf(out, RELAY_ADDRESS_TEXT, "%s:%u", text, address->port);
+    else if (address->scope)
+        snprintf(out, RELAY_ADDRESS_TEXT, "[%s%%%u]:%u", text, address->scope, address->port);
+    else
+        snprintf(out, RELAY_ADDRESS_TEXT, "[%s]:%u", text, address->port);
     return out;
 }

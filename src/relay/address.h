@@ -12,11 +12,14 @@ struct relay_address {
     uint8_t family;    /* AF_INET, AF_INET6; 0: none */
 };
 
-enum { RELAY_ADDRESS_TEXT = 56 }; /* the longest text of one, and a NUL */
+enum { RELAY_ADDRESS_TEXT = 68 }; /* the longest text of one, and a NUL */
 
 /* From and to the kernel's form. An IPv4 address mapped into IPv6 is IPv4. */
 struct relay_address relay_address_from(const struct sockaddr_storage *from);
 socklen_t relay_address_to(const struct relay_address *address, struct sockaddr_storage *to);
+/* fe80::/10: it means something only on its interface (RFC 4007). */
+bool relay_address_is_link_local(const struct relay_address *address);
 bool relay_address_equal(const struct relay_address *a, const struct relay_address *b);
-/* "10.0.0.1:80", "[fd00::1]:80"; "-" for none. Gives `out`. */
+/* "10.0.0.1:80", "[fd00::1]:80", "[fe80::1%2]:80" with the interface's number, as Envoy has it; "-" for none (and not
+ * in `out`). */
 const char *relay_address_text(const struct relay_address *address, char out[RELAY_ADDRESS_TEXT]);

@@ -20,21 +20,54 @@ static void addresses_go_to_the_kernels_form_and_back(void **state)
     const struct {
         int family;
         const char *text, *printed;
+        uint32_t scope;
     } cases[] = {
         {AF_INET, "10.0.0.1", "10.0.0.1:80"},
         {AF_INET6, "fd00::1", "[fd00::1]:80"},
         {AF_INET6, "::", "[::]:80"},
+        {AF_INET6, "fe80::1", "[fe80::1%2]:80", 2},
+        {AF_INET6, "fe80::1", "[fe80::1]:80"},
+        {AF_INET6, "fe80:2222:3333:4444:5555:6666:7777:8888", "[fe80:2222:3333:4444:5555:6666:7777:8888%4294967295]:80",
+         UINT32_MAX},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         char out[RELAY_ADDRESS_TEXT];
         struct sockaddr_storage storage;
         struct relay_address address = address_make(cases[i].family, cases[i].text, 80);
+        address.scope = cases[i].scope;
         (void)relay_address_to(&address, &storage);
         struct relay_address back = relay_address_from(&storage);
         assert_true(relay_address_equal(&address, &back));
         assert_string_equal(relay_address_text(&back, out), cases[i].printed);
     }
+}
+
+static void link_local_addresses_are_known(void **state)
+{
+    const struct {
+        int family;
+        const char *text;
+        bool is_link_local;
+    } cases[] = {
+        {AF_INET6, "fe80::1", true}, {AF_INET6, "febf::1", true},     {AF_INET6, "fec0::1", false},
+        {AF_INET6, "fd80::", false}, {AF_INET, "254.128.0.1", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct relay_address address = address_make(cases[i].family, cases[i].text, 80);
+        assert_int_equal(relay_address_is_link_local(&address), cases[i].is_link_local);
+    }
+}
+
+/* The same number on two links is two hosts. */
+static void the_scope_is_part_of_an_address(void **state)
+{
+    struct relay_address one = address_make(AF_INET6, "fe80::1", 80), other = one;
+    (void)state;
+    assert_true(relay_address_equal(&one, &other));
+    other.scope = 2;
+    assert_false(relay_address_equal(&one, &other));
 }
 
 static void a_mapped_address_is_ipv4(void **state)
@@ -92,6 +125,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_go_to_the_kernels_form_and_back),
+        cmocka_unit_test(link_local_addresses_are_known),
+        cmocka_unit_test(the_scope_is_part_of_an_address),
         cmocka_unit_test(a_mapped_address_is_ipv4),
         cmocka_unit_test(own_addresses_are_told_from_others),
         cmocka_unit_test(an_unredirected_socket_tells_its_own_address),

@@ -11,6 +11,10 @@
 static const unsigned transparent_mark = 1337;
 static const int on = 1, off = 0;
 
+/* A socket towards a link-local address belongs to its interface, and what the app answers to ::6 or to a marked
+ * connection comes by lo: the kernel drops it, and nobody would hear of it before the time-out. */
+static const char link_local[] = "inbound connections to a link-local address cannot be passed on";
+
 const char *dial_failure(int number)
 {
     const char *text = strerrordesc_np(number);
@@ -119,6 +123,10 @@ bool dial(const struct relay_settings *settings, const struct relay_connection *
           const char **ret_failure)
 {
     bool is_inbound = connection->direction == RELAY_INBOUND, is_transparent = settings->is_transparent && is_inbound;
+    if (is_inbound && !connection->is_loopback && relay_address_is_link_local(&connection->destination)) {
+        *ret_failure = link_local;
+        return false;
+    }
     if (dial_once(connection, is_transparent, false, ret_fd))
         return true;
     if (is_transparent && (errno == EADDRINUSE || errno == EADDRNOTAVAIL) &&
