@@ -64,17 +64,19 @@ static int socket_accept(const struct listener *listener, struct relay_address *
     return fd;
 }
 
-/* No descriptor is left: the spare one serves to refuse whoever waits, which tells more than silence. */
+/* No descriptor is left: the spare one serves to refuse whoever waits, which tells more than silence. False, and errno:
+ * it could not; EAGAIN: nobody waits, which the kernel does not say to those without a descriptor. */
 static bool spare_accept(struct worker *worker, const struct listener *listener)
 {
     struct relay_address client;
     if (worker->spare < 0)
         return false;
     fd_close(&worker->spare);
-    int fd = socket_accept(listener, &client);
+    int fd = socket_accept(listener, &client), number = errno;
     if (fd >= 0)
         connection_refuse(worker, listener, fd, &client, "no descriptors are left");
     worker->spare = fcntl(worker->wake, F_DUPFD_CLOEXEC, 0);
+    errno = number;
     return fd >= 0;
 }
 
@@ -88,10 +90,10 @@ static bool listener_accept(struct worker *worker, const struct listener *listen
             connection_accept(worker, listener, fd, &client);
             continue;
         }
-        if (errno == EAGAIN)
-            return false;
         if (errno == EMFILE && spare_accept(worker, listener))
             continue;
+        if (errno == EAGAIN)
+            return false;
         if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
             accept_pause(worker);
             return false;
