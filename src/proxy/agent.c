@@ -40,19 +40,32 @@ struct agent {
     int64_t company_until_ms; /* when to look again */
     /* Set by the status server's threads. */
     atomic_bool is_drain_asked, is_quit_asked;
+    _Atomic(const char *) lack; /* set by workers, which must not wait for a log: what they have no more of */
     /* Read by them. */
     atomic_bool is_started, is_leaving;
 };
 
 /* ---- what others ask ---- */
 
-static void request_raise(struct agent *agent, atomic_bool *flag)
+static void request_wake(const struct agent *agent)
 {
     const uint64_t one = 1;
-    atomic_store(flag, true);
     /* It only fails when it has been raised already. */
     if (write(agent->requests, &one, sizeof one) < 0)
         return;
+}
+
+static void request_raise(struct agent *agent, atomic_bool *flag)
+{
+    atomic_store(flag, true);
+    request_wake(agent);
+}
+
+static void connections_overflowed(void *context, const char *lack)
+{
+    struct agent *agent = context;
+    atomic_store(&agent->lack, lack);
+    request_wake(agent);
 }
 
 static void drain_ask(void *context)
@@ -153,6 +166,9 @@ static void requests_hear(struct agent *agent)
         if (is_first)
             engine_drain(agent);
     }
+    const char *lack = atomic_exchange(&agent->lack, NULL);
+    if (lack)
+        log_message(agent->log, LOG_WARNING, "overflow", "connections are reset or have to wait: %s", lack);
     if (atomic_exchange(&agent->is_quit_asked, false))
         lifecycle_end(&agent->lifecycle, LIFECYCLE_QUIT);
 }
@@ -267,6 +283,7 @@ static bool engine_begin(struct agent *agent, struct error *error)
     struct relay_settings relay = agent->settings->relay;
     bool has_log = agent->settings->access_log.file.length > 0;
     relay.ended = has_log ? connection_ended : NULL;
+    relay.overflowed = connections_overflowed;
     relay.context = agent;
     if (agent->settings->engine == PROXY_ENVOY)
         return envoy_start(&agent->envoy, agent->settings, error);

@@ -62,6 +62,8 @@ static void connection_close(struct worker *worker, struct relay_connection *con
                     !connection->flows[1].spill;
     bool is_reset = flag != RELAY_FINISHED && !(flag == RELAY_STOPPED && is_whole && connection->is_dialled);
     connection->failure = failure;
+    if (flag == RELAY_OVERFLOW)
+        worker_overflowed(worker, failure);
     if (!connection->is_opened)
         counter_add(&counters->counts[connection->direction][connection->route][connection->security].opened, 1);
     if (worker->relay->settings.ended)
@@ -208,8 +210,9 @@ void connection_dial(struct worker *worker, struct relay_connection *connection)
     const char *failure = NULL;
     counter_add(&worker->counters.counts[connection->direction][connection->route][connection->security].opened, 1);
     connection->is_opened = true;
-    if (!dial(&worker->relay->settings, connection, &connection->fd[SIDE_UPSTREAM], &failure)) {
-        connection_end(worker, connection, RELAY_CONNECT_FAILED, failure);
+    bool is_ours = false;
+    if (!dial(&worker->relay->settings, connection, &connection->fd[SIDE_UPSTREAM], &is_ours, &failure)) {
+        connection_end(worker, connection, is_ours ? RELAY_OVERFLOW : RELAY_CONNECT_FAILED, failure);
         return;
     }
     atomic_fetch_sub_explicit(&worker->relay->descriptors_left, 1, memory_order_relaxed);

@@ -120,10 +120,11 @@ static bool dial_once(const struct relay_connection *connection, bool is_transpa
 }
 
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
-          const char **ret_failure)
+          bool *ret_is_ours, const char **ret_failure)
 {
     bool is_inbound = connection->direction == RELAY_INBOUND, is_transparent = settings->is_transparent && is_inbound;
     if (is_inbound && !connection->is_loopback && relay_address_is_link_local(&connection->destination)) {
+        *ret_is_ours = false;
         *ret_failure = link_local;
         return false;
     }
@@ -132,6 +133,7 @@ bool dial(const struct relay_settings *settings, const struct relay_connection *
     if (is_transparent && (errno == EADDRINUSE || errno == EADDRNOTAVAIL) &&
         dial_once(connection, is_transparent, true, ret_fd))
         return true;
+    *ret_is_ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
     *ret_failure = errno == EADDRNOTAVAIL && is_inbound && connection->destination.family == AF_INET6
                        ? "::6 is no address of this pod: ip -6 addr add ::6/128 dev lo"
                        : dial_failure(errno);

@@ -2,11 +2,12 @@
 #pragma once
 #include "relay/connection.h"
 
-/* A socket that connects to where the connection was going, not yet there. False: the reason is a constant text. The
- * last step of the handshake, our acknowledgement, waits for the first bytes to go with it, which saves a packet each
- * way through all rules: whoever has none to send at once calls dial_acknowledge. */
+/* A socket that connects to where the connection was going, not yet there. False: the reason is a constant text, and it
+ * is ours when there is no descriptor or no memory left: then the destination has nothing to do with it. The last step
+ * of the handshake, our acknowledgement, waits for the first bytes to go with it, which saves a packet each way through
+ * all rules: whoever has none to send at once calls dial_acknowledge. */
 bool dial(const struct relay_settings *settings, const struct relay_connection *connection, int *ret_fd,
-          const char **ret_failure);
+          bool *ret_is_ours, const char **ret_failure);
 /* Sends that acknowledgement. */
 void dial_acknowledge(int fd);
 /* Sends what waits in the socket for more to come. */

@@ -86,6 +86,7 @@ bool relay_open(const struct relay_settings *settings, struct relay **ret_relay,
     struct listener planned[WORKER_LISTENERS];
     relay->settings = *settings;
     atomic_init(&relay->tls, settings->tls);
+    atomic_init(&relay->overflowed_ms, INT64_MIN);
     relay->worker_count = settings->workers ? settings->workers : 1;
     relay->workers = memory_new(relay->worker_count, sizeof *relay->workers);
     limits_set(relay);

@@ -19,7 +19,7 @@ enum relay_route { RELAY_PASSED, RELAY_BLACKHOLED, RELAY_ROUTES };
 enum relay_flag {
     RELAY_FINISHED,         /* "-": both sides said that they were done */
     RELAY_CONNECT_FAILED,   /* UF: the destination refused, or did not answer in time */
-    RELAY_OVERFLOW,         /* UO: more connections than we may have */
+    RELAY_OVERFLOW,         /* UO: more connections than we may have, or than there are descriptors or memory for */
     RELAY_NO_ROUTE,         /* UH: policy or a loop's end; reset, without a destination */
     RELAY_CLIENT_GONE,      /* DC: reset by the client */
     RELAY_DESTINATION_GONE, /* UC: reset by the destination */
@@ -66,6 +66,9 @@ struct relay_settings {
     /* Called by a worker, at every connection's end; NULL: nobody wants to know (and then nothing is gathered for it).
      * Must not block. */
     void (*ended)(void *context, const struct relay_summary *summary);
+    /* Called by a worker when connections are reset or wait because something has run out; `lack`, a constant text,
+     * says what. Once, and not again before there was enough for RELAY_ENOUGH_MS. NULL is fine. Must not block. */
+    void (*overflowed)(void *context, const char *lack);
     void *context;
 };
 
@@ -80,7 +83,7 @@ struct relay_totals {
 
 struct relay;
 
-enum { RELAY_HALF_CLOSED_MS = 50 * 1000, RELAY_CONNECT_MS = 10 * 1000 };
+enum { RELAY_HALF_CLOSED_MS = 50 * 1000, RELAY_CONNECT_MS = 10 * 1000, RELAY_ENOUGH_MS = 10 * 1000 };
 
 /* Opens the listening sockets, and raises the soft limit of descriptors to the hard one; clients may connect from now
  * on and wait for the workers. Settings are copied, what they point to is borrowed. Errors: a port is in use (which,

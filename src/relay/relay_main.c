@@ -1,7 +1,7 @@
 /* relay_main.c - the data plane as a program, for tests: relay_test_program [NAME=VALUE...], see the table. Prints
- * "listening" when it does, a line for each connection that ended with log=1, and answers a line on standard input:
- * "totals" with a line of numbers, "alive" with yes or no, "close" (inbound), "limit" N (soft, of descriptors); the end
- * of it ends the program. */
+ * "listening" when it does, with log=1 a line for each connection that ended and for each lack, and answers a line on
+ * standard input: "totals" with a line of numbers, "alive" with yes or no, "close" (inbound), "limit" N (soft, of
+ * descriptors); the end of it ends the program. */
 #include "base/number.h"
 #include "relay/relay.h"
 #include <signal.h>
@@ -55,6 +55,13 @@ static void ended_print(void *context, const struct relay_summary *summary)
            relay_address_text(&summary->client, a), relay_address_text(&summary->destination, b),
            relay_address_text(&summary->upstream, c), relay_address_text(&summary->upstream_local, d),
            summary->failure ? summary->failure : "");
+    fflush(stdout);
+}
+
+static void overflowed_print(void *context, const char *lack)
+{
+    (void)context;
+    printf("overflow %s\n", lack);
     fflush(stdout);
 }
 
@@ -133,6 +140,7 @@ int main(int argc, char **argv)
         .half_closed_timeout_ms = n.half_ms,
         .keepalive_seconds = n.keepalive,
         .ended = n.log ? ended_print : NULL,
+        .overflowed = n.log ? overflowed_print : NULL,
     };
     bool is_up = relay_open(&settings, &relay, &error) && relay_start(relay, &error);
     if (!is_up) {

@@ -1,5 +1,6 @@
 #include "base/fd.h"
 #include "base/memory.h"
+#include "relay/dial.h"
 #include "relay/worker.h"
 #include "serve/moment.h"
 #include "serve/thread.h"
@@ -47,9 +48,19 @@ static void listeners_watch(struct worker *worker, uint32_t events)
                            EVENT_LISTENER);
 }
 
+void worker_overflowed(struct worker *worker, const char *lack)
+{
+    struct relay *relay = worker->relay;
+    int64_t now_ms = worker_now_ms(worker);
+    int64_t last_ms = atomic_exchange_explicit(&relay->overflowed_ms, now_ms, memory_order_relaxed);
+    if (relay->settings.overflowed && (last_ms == INT64_MIN || now_ms - last_ms > RELAY_ENOUGH_MS))
+        relay->settings.overflowed(relay->settings.context, lack);
+}
+
 /* Out of descriptors or memory: clients wait in the backlog until there are some again. */
 static void accept_pause(struct worker *worker)
 {
+    worker_overflowed(worker, dial_failure(errno));
     worker->accept_again_ms = worker_now_ms(worker) + ACCEPT_PAUSE_MS;
     listeners_watch(worker, 0);
 }

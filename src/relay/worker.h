@@ -46,6 +46,7 @@ struct relay {
     struct relay_settings settings;
     _Atomic(struct relay_tls *) tls;
     atomic_long connections_left, descriptors_left;
+    _Atomic int64_t overflowed_ms; /* when something was lacking last; INT64_MIN: never */
     atomic_bool is_inbound_closed, is_stopping;
     unsigned worker_count;
     struct worker *workers;
@@ -86,5 +87,7 @@ void worker_done(struct worker *worker); /* not running any more, or never */
 MUST_CHECK bool worker_start(struct worker *worker, struct error *error);
 /* Makes it look at its sockets and at what is asked of it. */
 void worker_wake(struct worker *worker);
+/* Something has run out, at the cost of a connection: tells whoever wants to know, once for a time of lack. */
+void worker_overflowed(struct worker *worker, const char *lack);
 /* Watches one end of a connection, edge triggered, for all that can happen to it. False: the kernel has no memory. */
 MUST_CHECK bool worker_watch(struct worker *worker, struct relay_connection *connection, enum side side);

@@ -40,6 +40,33 @@ def test_a_line_for_each_connection(pillion):
         assert failed[9] == f"{CLIENT}:9" and failed[2] != "-", failed[0]
 
 
+def test_a_lack_is_said_once(pillion):
+    with Lab(pillion) as lab:
+        proxy = lab.start(wrap=("prlimit", "--nofile=64:64"))
+        held = [lab.outbound() for _ in range(16)]  # two descriptors each, and half of all are for other things
+        assert all(echo(connection) for connection in held)
+        for _ in range(5):
+            assert turned_away(lab.pod, CLIENT, 9090)
+        until("it is said", lambda: "overflow" in proxy.stderr())
+        assert all(echo(connection) for connection in held)
+        for connection in held:
+            connection.close()
+        until("room", lambda: not is_refused(lab))
+        proxy.signal()
+        proxy.wait()
+        [line] = [line for line in proxy.stderr().splitlines() if "overflow" in line]
+        assert "warn" in line.lower() and "more connections than this proxy may have" in line, line
+
+
+def is_refused(lab):
+    """True: turned away."""
+    try:
+        with lab.outbound() as connection:
+            return not echo(connection)
+    except ConnectionResetError:
+        return True
+
+
 def test_lines_can_be_objects(pillion):
     with Lab(pillion) as lab:
         path = lab.folder / "access.log"

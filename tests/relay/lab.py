@@ -133,7 +133,7 @@ class Relay:
 
     def read(self):
         for line in self.process.stdout:
-            (self.lines if line.startswith("ended") else self.answers).append(line.split("\n")[0])
+            (self.lines if line.startswith(("ended", "overflow")) else self.answers).append(line.split("\n")[0])
         self.ended.set()
 
     def read_errors(self):
