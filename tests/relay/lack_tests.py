@@ -227,7 +227,7 @@ class Blocked:
 def carries_without_pipes_and_with_them_later(net, relay, way, lack):
     """With pipes, without, and with them again: each time all arrives, and what has to wait is in a pipe if there is one."""
     blocked = Blocked(net, relay, way)
-    assert pipes(relay) == 1
+    until(lambda: pipes(relay) == 1, "kept in a pipe")
     blocked.finish()
     until(lambda: pipes(relay) == 0, "given back")
     with lack:
