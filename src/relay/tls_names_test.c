@@ -96,11 +96,19 @@ static void families_are_told_apart(void **state)
     tls_names_put(&names, SLICE("four.example"), AF_INET, four.bytes, 0, 100);
     assert_true(tls_names_find(&names, &six, 1, out));
     assert_string_equal(out, "six.example");
+    /* Nor where they share a list, as some of so many do. */
+    struct relay_address other = {.bytes = {10, 0, 0, 2}, .family = AF_INET}, many = {.bytes = {10, 0, 0, 2}};
+    for (unsigned i = 0; i < TLS_NAMES_MAX - 2; i++) {
+        many.bytes[14] = (uint8_t)(i >> 8);
+        many.bytes[15] = (uint8_t)i;
+        tls_names_put(&names, SLICE("many.example"), AF_INET6, many.bytes, 0, 100);
+    }
+    assert_false(tls_names_find(&names, &other, 1, out));
     /* Of an IPv4 address the first four bytes are all that there is. */
     four.bytes[7] = 9;
     assert_true(tls_names_find(&names, &four, 1, out));
     assert_string_equal(out, "four.example");
-    assert_int_equal(names.count, 2);
+    assert_int_equal(names.count, TLS_NAMES_MAX);
     tls_names_done(&names);
 }
 
