@@ -1,9 +1,9 @@
 #include "proxy/probe_http.h"
 #include "base/number.h"
 #include "proxy/probe_http2.h"
-#include "proxy/probe_tls.h"
 #include "serve/http_answer.h"
 #include "serve/http_text.h"
+#include "serve/stream_tls.h"
 #include "serve/url.h"
 #include <netinet/in.h>
 
@@ -119,9 +119,19 @@ static bool http2_ask(struct hop *hop, struct stream *stream, const struct http_
     return probe_http2_ask(stream, &request, answer, error);
 }
 
+/* The certificate is not looked at, as the kubelet does not (Kubernetes, "Configure Liveness, Readiness and Startup
+ * Probes", HTTP probes). GnuTLS is loaded by the first one, and stays. */
+static bool tls_start(struct stream *stream, struct tls_library *tls, bool offers_http2, bool *ret_is_http2,
+                      struct error *error)
+{
+    const struct stream_tls_settings settings = {.trusts_any = true, .offers_http2 = offers_http2};
+    return tls_library_load(tls, error) && stream_tls_start(stream, tls, &settings, ret_is_http2, error);
+}
+
 static bool hop_run(struct hop *hop, const struct app_probe_target *target, const struct http_head *head,
                     const struct stream *limits, struct error *error)
 {
+    struct tls_library tls;
     _cleanup_(stream_close) struct stream stream = *limits;
     struct stream_route route = target->route;
     struct http_answer answer = {.response = &hop->response, .receive = body_take, .field = field_take, .context = hop};
@@ -130,7 +140,7 @@ static bool hop_run(struct hop *hop, const struct app_probe_target *target, cons
     const struct http_field *fields = fields_of(hop, head, &count);
     ((struct sockaddr_in *)&route.address)->sin_port = htons(hop->url.port); /* where IPv6 has it, too */
     if (!stream_connect(&stream, &route, error) ||
-        (hop->url.is_https && !probe_tls_start(&stream, target->offers_http2, &is_http2, error)))
+        (hop->url.is_https && !tls_start(&stream, &tls, target->offers_http2, &is_http2, error)))
         return false;
     /* Once the head is here the status is known, whatever becomes of the body. */
     return (is_http2 ? http2_ask : http1_ask)(hop, &stream, fields, count, &answer, error) || answer.state == HTTP_BODY;

@@ -11,6 +11,7 @@
 /* Each function once; sorted within its group. */
 #define TLS_FUNCTIONS(X) \
     X(gnutls_check_version) \
+    X(gnutls_free) \
     X(gnutls_rnd) \
     X(gnutls_strerror) \
     /* certificates and their keys */ \
@@ -52,6 +53,7 @@
     X(gnutls_certificate_allocate_credentials) \
     X(gnutls_certificate_free_credentials) \
     X(gnutls_certificate_set_x509_key_mem2) \
+    X(gnutls_certificate_set_x509_trust_file) \
     X(gnutls_certificate_set_x509_trust_mem) \
     X(gnutls_certificate_type_get) \
     X(gnutls_credentials_set) \
@@ -76,7 +78,9 @@
     X(gnutls_certificate_get_peers) \
     X(gnutls_certificate_send_x509_rdn_sequence) \
     X(gnutls_certificate_server_set_request) \
+    X(gnutls_certificate_verification_status_print) \
     X(gnutls_certificate_verify_peers) \
+    X(gnutls_certificate_verify_peers3) \
     X(gnutls_deinit) \
     X(gnutls_error_is_fatal) \
     X(gnutls_handshake) \
@@ -106,5 +110,7 @@ struct tls_library {
 /* Fills in the pointers; several owners may each load theirs, from any thread. Errors: ERROR_MISSING with the Debian
  * package, or the function that a library too old lacks. */
 MUST_CHECK bool tls_library_load(struct tls_library *ret_tls, struct error *error);
+/* The same for one exchange and no more, after which its memory is wanted for others: for _cleanup_(library_return). */
+MUST_CHECK bool tls_library_borrow(struct tls_library *ret_tls, void **ret_library, struct error *error);
 /* "CONTEXT: what GnuTLS says of its code"; false, for `return tls_error(...)`. */
 bool tls_error(const struct tls_library *tls, struct error *error, int code, const char *context);
