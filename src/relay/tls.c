@@ -81,7 +81,7 @@ static bool identity_load(struct relay_tls *tls, bool *ret_changed, struct error
     if (!library_start(tls, error) || !fd_read_file(settings->chain, &chain, error) ||
         !fd_read_file(settings->key, &key, error) || !fd_read_file(settings->roots, &roots, error))
         return false;
-    const struct tls_identity_source source = {
+    const struct tls_credential_source source = {
         .chain_name = slice_from(settings->chain),
         .key_name = slice_from(settings->key),
         .roots_name = slice_from(settings->roots),
@@ -90,7 +90,7 @@ static bool identity_load(struct relay_tls *tls, bool *ret_changed, struct error
         .roots = buffer_slice(&roots),
     };
     struct tls_identity *identity;
-    if (tls->identity && tls_identity_is(tls->identity, &source)) /* only this thread changes it */
+    if (tls->identity && tls_credential_is(&tls->identity->credential, &source)) /* only this thread changes it */
         return true;
     if (!tls_identity_load(&tls->library, &source, &identity, error))
         return false;
@@ -209,9 +209,10 @@ void relay_tls_look(struct relay_tls *tls, struct relay_tls_state *ret_state)
     ret_state->loads = tls->loads;
     ret_state->failures = tls->failures;
     if (tls->identity) {
-        struct slice id = tls_identity_id(tls->identity)->text;
+        struct slice id = tls->identity->id.text;
         ret_state->is_ready = true;
-        tls_identity_validity(tls->identity, &ret_state->from, &ret_state->until);
+        ret_state->from = tls->identity->credential.from;
+        ret_state->until = tls->identity->credential.until;
         id = slice_range(id, 0, sizeof ret_state->identity - 1);
         memcpy(ret_state->identity, id.bytes, id.length);
     }

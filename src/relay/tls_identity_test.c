@@ -37,7 +37,7 @@ struct wish {
 struct pair {
     struct authority made;
     char chain[PEM_MAX], key[PEM_MAX], roots[PEM_MAX];
-    struct tls_identity_source source;
+    struct tls_credential_source source;
 };
 
 static struct slice pem_of(const struct tls_library *tls, gnutls_x509_crt_t certificate, char out[PEM_MAX])
@@ -95,7 +95,7 @@ static struct pair *pair_make(const struct fixture *f, const struct authority *b
     struct pair *pair = memory_new(1, sizeof *pair);
     size_t length = sizeof pair->key;
     sign(f, by, &wish, &pair->made);
-    pair->source = (struct tls_identity_source){
+    pair->source = (struct tls_credential_source){
         .chain_name = SLICE("cert-chain.pem"), .key_name = SLICE("key.pem"), .roots_name = SLICE("root-cert.pem")};
     pair->source.chain = pem_of(&f->tls, pair->made.certificate, pair->chain);
     pair->source.roots = pem_of(&f->tls, f->root.certificate, pair->roots);
@@ -139,28 +139,27 @@ static void an_identity_says_who_it_is(void **state)
     const struct fixture *f = *state;
     struct error error = {0};
     struct tls_identity *identity = NULL;
-    int64_t from, until, now = time(NULL);
+    int64_t now = time(NULL);
     struct pair *pair = pair_make(f, &f->root, (struct wish){.uris = {ID}, .dns = "web.shop.svc", .until = 1000});
     if (!tls_identity_load(&f->tls, &pair->source, &identity, &error))
         fail_msg("%s", error.text);
     /* Nothing of the source is needed any more. */
-    struct tls_identity_source source = pair->source;
+    struct tls_credential_source source = pair->source;
     source.chain = memory_copy(source.chain);
     memset(pair->chain, 'x', source.chain.length);
-    assert_true(tls_identity_is(identity, &source));
-    const struct spiffe *id = tls_identity_id(identity);
+    assert_true(tls_credential_is(&identity->credential, &source));
+    const struct spiffe *id = &identity->id;
     assert_true(slice_equal(id->text, SLICE(ID)));
     assert_true(slice_equal(id->trust_domain, SLICE("cluster.local")));
     assert_true(slice_equal(id->name_space, SLICE("shop")));
     assert_true(slice_equal(id->service_account, SLICE("web")));
-    tls_identity_validity(identity, &from, &until);
-    assert_in_range(from, now - DAY - 600, now - DAY + 1);
-    assert_in_range(until, now + 1000 - 600, now + 1001);
-    assert_non_null(tls_identity_credentials(identity));
+    assert_in_range(identity->credential.from, now - DAY - 600, now - DAY + 1);
+    assert_in_range(identity->credential.until, now + 1000 - 600, now + 1001);
+    assert_non_null(identity->credential.handle);
     /* It is there until the last holder lets go. */
     assert_ptr_equal(tls_identity_hold(identity), identity);
     tls_identity_release(&f->tls, identity);
-    assert_true(slice_equal(tls_identity_id(identity)->text, SLICE(ID)));
+    assert_true(slice_equal(identity->id.text, SLICE(ID)));
     tls_identity_release(&f->tls, identity);
     tls_identity_release(&f->tls, NULL);
     free((char *)source.chain.bytes);
@@ -173,12 +172,10 @@ static void a_certificate_may_have_no_end(void **state)
     const struct fixture *f = *state;
     struct error error = {0};
     struct tls_identity *identity = NULL;
-    int64_t from, until;
     struct pair *pair = pair_make(f, &f->root, (struct wish){.uris = {ID}, .is_unlimited = true});
     if (!tls_identity_load(&f->tls, &pair->source, &identity, &error))
         fail_msg("%s", error.text);
-    tls_identity_validity(identity, &from, &until);
-    assert_true(until > time(NULL) + 10000 * (int64_t)DAY);
+    assert_true(identity->credential.until > time(NULL) + 10000 * (int64_t)DAY);
     tls_identity_release(&f->tls, identity);
     pair_free(f, pair);
 }
@@ -191,16 +188,16 @@ static void any_other_content_is_another_identity(void **state)
     struct pair *pair = pair_make(f, &f->root, (struct wish){.uris = {ID}});
     assert_true(tls_identity_load(&f->tls, &pair->source, &identity, &error));
     for (int i = 0; i < 4; i++) {
-        struct tls_identity_source source = pair->source;
+        struct tls_credential_source source = pair->source;
         struct slice *one = i == 0 ? &source.chain : i == 1 ? &source.key : i == 2 ? &source.roots : &source.chain_name;
         one->length--;
-        assert_int_equal(tls_identity_is(identity, &source), i == 3); /* only what it is made of counts */
+        assert_int_equal(tls_credential_is(&identity->credential, &source), i == 3); /* only what it is made of counts */
     }
     tls_identity_release(&f->tls, identity);
     pair_free(f, pair);
 }
 
-static void load_fails(const struct fixture *f, const struct tls_identity_source *source, const char *file,
+static void load_fails(const struct fixture *f, const struct tls_credential_source *source, const char *file,
                        const char *why)
 {
     struct error error = {0};
@@ -247,7 +244,7 @@ static void files_that_are_broken_are_named(void **state)
     const struct slice wrong[] = {SLICE(""), SLICE("nonsense"), SLICE("-----BEGIN CERTIFICATE-----\nAAAA\n"),
                                   slice_range(pair->source.chain, 0, pair->source.chain.length / 2)};
     for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
-        struct tls_identity_source source = pair->source;
+        struct tls_credential_source source = pair->source;
         source.chain = wrong[i];
         load_fails(f, &source, "cert-chain.pem: ", "no certificate in PEM");
         source = pair->source;
@@ -257,7 +254,7 @@ static void files_that_are_broken_are_named(void **state)
         source.roots = wrong[i];
         load_fails(f, &source, "root-cert.pem: ", "certificate");
     }
-    struct tls_identity_source source = pair->source;
+    struct tls_credential_source source = pair->source;
     source.key = second->source.key;
     load_fails(f, &source, "key.pem: ", "cannot be used with the certificate");
     pair_free(f, second);
@@ -274,7 +271,7 @@ static gnutls_session_t session_new(const struct tls_library *tls, unsigned flag
     assert_return_code(tls->gnutls_set_default_priority(session), 0);
     if (identity)
         assert_return_code(
-            tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls_identity_credentials(identity)), 0);
+            tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, identity->credential.handle), 0);
     if (flags & GNUTLS_SERVER) {
         tls->gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
         tls->gnutls_certificate_send_x509_rdn_sequence(session, 1); /* whatever the client has, it shows */

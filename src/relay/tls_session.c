@@ -177,8 +177,7 @@ static bool peer_is_expected(const struct tls_secured *secured, const struct spi
     for (size_t i = 0; i < settings->trust_domain_count; i++)
         if (slice_equal(id->trust_domain, settings->trust_domains[i]))
             return true;
-    return !settings->trust_domain_count &&
-           slice_equal(id->trust_domain, tls_identity_id(secured->identity)->trust_domain);
+    return !settings->trust_domain_count && slice_equal(id->trust_domain, secured->identity->id.trust_domain);
 }
 
 /* The session whose handshake this thread is at: what GnuTLS calls meanwhile is given no context. */
@@ -281,8 +280,7 @@ enum tls_step tls_session_begin(struct tls_secured *secured)
     gnutls_session_t session = secured->session;
     if (!name_mending_prepare(secured) || library->gnutls_priority_set(session, tls->priority) < 0 ||
         !session_protocols(library, secured) ||
-        library->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls_identity_credentials(secured->identity)) <
-            0)
+        library->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, secured->identity->credential.handle) < 0)
         return TLS_NO_MEMORY;
     if (is_server) {
         library->gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);

@@ -2,11 +2,9 @@
  * those that are open keep theirs, so that nothing is dropped. */
 #pragma once
 #include "base/error.h"
-#include "serve/tls_library.h"
+#include "serve/tls_credential.h"
 #include <stdint.h>
 
-/* A certificate with its key, shared by connections. Constant while anybody holds it. */
-struct credential;
 struct certificate_store;
 
 struct certificate_store *certificate_store_new(const struct tls_library *tls);
@@ -19,9 +17,8 @@ MUST_CHECK bool certificate_store_replace(struct certificate_store *store, struc
                                           struct slice key, bool *ret_changed, struct error *error);
 
 /* The one in force, to be given back; NULL when there is none yet. */
-struct credential *certificate_store_take(struct certificate_store *store);
-void credential_release(const struct tls_library *tls, struct credential *credential); /* NULL is fine */
-gnutls_certificate_credentials_t credential_handle(const struct credential *credential);
+struct tls_credential *certificate_store_take(struct certificate_store *store);
+void certificate_release(const struct tls_library *tls, struct tls_credential *credential); /* NULL is fine */
 
 /* From when to when it is valid, in seconds since 1970; both 0 when there is none. */
 void certificate_store_validity(struct certificate_store *store, int64_t *ret_from, int64_t *ret_until);

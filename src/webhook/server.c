@@ -103,12 +103,12 @@ static bool connection_arm(struct server *server, struct MHD_Connection *handle,
     const struct tls_library *tls = server->settings.tls;
     const union MHD_ConnectionInfo *info =
         server->http->MHD_get_connection_info(handle, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    struct credential *credential = certificate_store_take(server->settings.certificates);
+    struct tls_credential *credential = certificate_store_take(server->settings.certificates);
     connection->attached = credential;
     if (!info || !credential)
         return false;
     gnutls_session_t session = info->tls_session;
-    return tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credential_handle(credential)) ==
+    return tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credential->handle) ==
            GNUTLS_E_SUCCESS;
 }
 
@@ -138,7 +138,7 @@ static void connection_notify(void *context, struct MHD_Connection *handle, void
         return;
     }
     if (*socket_context)
-        credential_release(server->settings.tls, connections_leave(&server->connections, *socket_context));
+        certificate_release(server->settings.tls, connections_leave(&server->connections, *socket_context));
     *socket_context = NULL;
 }
 
