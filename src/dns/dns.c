@@ -168,7 +168,7 @@ bool dns_start(const struct dns_settings *settings, struct dns **ret_dns, struct
         return false;
     }
     resolvers_refresh(dns);
-    if (!thread_start(&dns->thread, dns_run, dns, "DNS", error)) {
+    if (!thread_start(&dns->thread, THREAD_SMALL, dns_run, dns, "DNS", error)) {
         dns_free(dns);
         return false;
     }

@@ -180,7 +180,7 @@ bool access_log_start(const struct proxy_access_log *settings, struct access_log
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&log->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (!thread_start(&log->thread, write_all, log, "the access log", error)) {
+    if (!thread_start(&log->thread, THREAD_SMALL, write_all, log, "the access log", error)) {
         access_log_stop(log);
         return false;
     }

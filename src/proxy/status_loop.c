@@ -154,7 +154,7 @@ static void queue_advance(struct status_loop *loop, enum status_work work)
         connection->queued = NULL;
         connection->state = STATUS_WORKED;
         connection->reply.until_ms = work == WORK_SCRAPE ? moment_steady_ms() + SCRAPE_MS : INT64_MAX;
-        if (thread_start(&connection->thread, worker_run, connection, "an answer", NULL)) {
+        if (thread_start(&connection->thread, THREAD_SMALL, worker_run, connection, "an answer", NULL)) {
             queue->running++;
             continue;
         }

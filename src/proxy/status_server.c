@@ -50,7 +50,7 @@ static bool server_begin(struct status_server *server, struct error *error)
     loop->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (loop->wake_fd < 0 || loop->stop_fd < 0)
         return error_errno(error, "eventfd");
-    server->is_running = thread_start(&server->thread, server_run, server, "the status server", error);
+    server->is_running = thread_start(&server->thread, THREAD_SMALL, server_run, server, "the status server", error);
     return server->is_running;
 }
 

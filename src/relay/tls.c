@@ -168,7 +168,7 @@ bool relay_tls_start(struct relay_tls *tls, struct relay *relay, struct error *e
     tls->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (tls->wake < 0)
         return error_errno(error, "eventfd");
-    tls->is_running = thread_start(&tls->thread, tls_run, tls, "certificates", error);
+    tls->is_running = thread_start(&tls->thread, THREAD_SMALL, tls_run, tls, "certificates", error);
     return tls->is_running;
 }
 

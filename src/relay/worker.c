@@ -304,7 +304,7 @@ void worker_done(struct worker *worker)
 
 bool worker_start(struct worker *worker, struct error *error)
 {
-    worker->is_running = thread_start(&worker->thread, worker_run, worker, "connections", error);
+    worker->is_running = thread_start(&worker->thread, THREAD_SMALL, worker_run, worker, "connections", error);
     return worker->is_running;
 }
 

@@ -4,14 +4,16 @@
 
 enum { STACK_BYTES = 256 * 1024 };
 
-bool thread_start(pthread_t *ret, void *(*run)(void *), void *context, const char *what, struct error *error)
+bool thread_start(pthread_t *ret, enum thread_stack stack, void *(*run)(void *), void *context, const char *what,
+                  struct error *error)
 {
     pthread_attr_t attributes;
     sigset_t all, before;
     pthread_t thread;
     sigfillset(&all);
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    if (stack == THREAD_SMALL)
+        pthread_attr_setstacksize(&attributes, STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&thread, &attributes, run, context);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

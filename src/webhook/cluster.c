@@ -1,6 +1,7 @@
 #include "webhook/cluster.h"
 #include "base/fd.h"
 #include "base/memory.h"
+#include "serve/thread.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -135,11 +136,8 @@ static bool map_start(struct cluster *cluster, size_t map, struct slice name, st
     }
     if (!kube_client_open(&cluster->settings.access, &watched->client, error))
         return false;
-    int code = pthread_create(&watched->thread, NULL, map_run, watched);
-    if (code)
-        return error_set(error, ERROR_SYSTEM, (struct position){0}, "a thread cannot be started: %s", strerror(code));
-    watched->is_running = true;
-    return true;
+    watched->is_running = thread_start(&watched->thread, THREAD_DEEP, map_run, watched, "a watch", error);
+    return watched->is_running;
 }
 
 bool cluster_start(const struct cluster_settings *settings, struct cluster **ret_cluster, struct error *error)

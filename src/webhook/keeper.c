@@ -1,11 +1,11 @@
 #include "webhook/keeper.h"
 #include "base/fd.h"
 #include "base/memory.h"
+#include "serve/thread.h"
 #include "webhook/keeper_round.h"
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -243,24 +243,13 @@ static void watches_choose(struct keeper *keeper)
                                                   .name = settings->configurations[i]});
 }
 
-static bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument, struct error *error)
-{
-    errno = pthread_create(thread, NULL, run, argument);
-    return errno == 0 || error_errno(error, "cannot start a thread");
-}
-
-/* Signals are the main thread's business: the keeper's threads are started with all of them blocked. */
 static bool threads_start(struct keeper *keeper, struct error *error)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    keeper->is_running = thread_start(&keeper->thread, keeper_run, keeper, error);
+    keeper->is_running = thread_start(&keeper->thread, THREAD_DEEP, keeper_run, keeper, "certificates", error);
     bool done = keeper->is_running;
     for (size_t i = 0; done && i < keeper->watch_count; i++)
         done = keeper->watches[i].is_running =
-            thread_start(&keeper->watches[i].thread, watch_run, &keeper->watches[i], error);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+            thread_start(&keeper->watches[i].thread, THREAD_DEEP, watch_run, &keeper->watches[i], "a watch", error);
     return done;
 }
 

@@ -1,6 +1,7 @@
 #include "webhook/namespaces.h"
 #include "base/fd.h"
 #include "base/memory.h"
+#include "serve/thread.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -136,12 +137,10 @@ bool namespaces_start(const struct kube_access *access, namespaces_failed failed
     pthread_condattr_destroy(&steady);
     namespaces->stop = eventfd(0, EFD_CLOEXEC);
     bool started = namespaces->stop >= 0 || error_errno(error, "eventfd");
-    started = started && kube_client_open(access, &namespaces->client, error);
-    int code = started ? pthread_create(&namespaces->thread, NULL, watch_run, namespaces) : 0;
-    if (code)
-        started = error_set(error, ERROR_SYSTEM, (struct position){0}, "a thread cannot be started: %s", strerror(code));
-    namespaces->is_running = started;
-    if (!started) {
+    namespaces->is_running =
+        started && kube_client_open(access, &namespaces->client, error) &&
+        thread_start(&namespaces->thread, THREAD_DEEP, watch_run, namespaces, "a watch", error);
+    if (!namespaces->is_running) {
         namespaces_stop(namespaces);
         return false;
     }
