@@ -100,6 +100,8 @@ class Server:
                 if isinstance(answer, bytes):
                     answer = [answer]
                 for piece in answer:
+                    if piece is None:  # an end that TLS does not announce
+                        return
                     tls.sendall(piece)
                 try:
                     tls.unwrap()

@@ -679,6 +679,7 @@ class Tests:
             "endless head": lambda *_: head + b"X: y\r\n" * 100000,
             "a chunk too long": lambda *_: head + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
             "cut off": lambda *_: whole[:-1],
+            "up to an end that anybody could make": lambda *_: [head + b"\r\n" + body, None],
             "forbidden": lambda *_: api.status(403, "Forbidden", "no"),
             "nothing": lambda *_: b"",
         }
