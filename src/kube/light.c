@@ -34,11 +34,16 @@ static bool fail(struct http_failure *failure, enum http_failure_kind kind, cons
     return false;
 }
 
-static bool connection_open(struct stream *stream, const struct stream_route *route, const struct tls_library *tls,
-                            const struct stream_tls_settings *settings, struct http_failure *failure)
+static bool connection_open(struct stream *stream, const struct stream_route *route, struct tls_library *tls,
+                            void **ret_library, const struct stream_tls_settings *settings,
+                            struct http_failure *failure)
 {
     struct error error;
-    if (stream_connect(stream, route, &error) && stream_tls_start(stream, tls, settings, NULL, &error))
+    bool is_begun = stream_connect_start(stream, route, &error);
+    /* The library is loaded while the server takes the connection. */
+    if (is_begun && !tls_library_borrow(tls, ret_library, &error))
+        return fail(failure, HTTP_IMPOSSIBLE, error.text);
+    if (is_begun && stream_connect_finish(stream, &error) && stream_tls_start(stream, tls, settings, NULL, &error))
         return true;
     if (stream->is_late)
         return fail(failure, HTTP_TIMEOUT, "no connection came about in time");
@@ -90,16 +95,13 @@ bool light_exchange(const struct http_settings *settings, const struct http_requ
     struct tls_library tls;
     struct url url;
     struct stream_route route;
-    struct error error;
-    if (!tls_library_borrow(&tls, &library, &error))
-        return fail(ret_failure, HTTP_IMPOSSIBLE, error.text);
     if (!target_find(&arena, request, &url, &route))
         return fail(ret_failure, HTTP_IMPOSSIBLE, "it is for libcurl");
     const struct stream_tls_settings tls_settings = {.trusts_any = settings->is_insecure,
                                                      .authorities = settings->authorities,
                                                      .name = arena_copy(&arena, url.host).bytes};
     stream.until_ms = connect_until_ms < until_ms ? connect_until_ms : until_ms;
-    if (!connection_open(&stream, &route, &tls, &tls_settings, ret_failure))
+    if (!connection_open(&stream, &route, &tls, &library, &tls_settings, ret_failure))
         return false;
     stream.until_ms = until_ms;
     return ask(&stream, settings, request, &url, response, ret_failure);
