@@ -191,7 +191,8 @@ static void any_other_content_is_another_identity(void **state)
         struct tls_credential_source source = pair->source;
         struct slice *one = i == 0 ? &source.chain : i == 1 ? &source.key : i == 2 ? &source.roots : &source.chain_name;
         one->length--;
-        assert_int_equal(tls_credential_is(&identity->credential, &source), i == 3); /* only what it is made of counts */
+        assert_int_equal(tls_credential_is(&identity->credential, &source),
+                         i == 3); /* only what it is made of counts */
     }
     tls_identity_release(&f->tls, identity);
     pair_free(f, pair);
@@ -270,8 +271,8 @@ static gnutls_session_t session_new(const struct tls_library *tls, unsigned flag
     assert_return_code(tls->gnutls_init(&session, flags | GNUTLS_NONBLOCK), 0);
     assert_return_code(tls->gnutls_set_default_priority(session), 0);
     if (identity)
-        assert_return_code(
-            tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, identity->credential.handle), 0);
+        assert_return_code(tls->gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, identity->credential.handle),
+                           0);
     if (flags & GNUTLS_SERVER) {
         tls->gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
         tls->gnutls_certificate_send_x509_rdn_sequence(session, 1); /* whatever the client has, it shows */
