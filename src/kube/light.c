@@ -39,11 +39,13 @@ static bool connection_open(struct stream *stream, const struct stream_route *ro
                             struct http_failure *failure)
 {
     struct error error;
+    failure->certificate_flaws = 0;
     bool is_begun = stream_connect_start(stream, route, &error);
     /* The library is loaded while the server takes the connection. */
     if (is_begun && !tls_library_borrow(tls, ret_library, &error))
         return fail(failure, HTTP_IMPOSSIBLE, error.text);
-    if (is_begun && stream_connect_finish(stream, &error) && stream_tls_start(stream, tls, settings, NULL, &error))
+    if (is_begun && stream_connect_finish(stream, &error) &&
+        stream_tls_start(stream, tls, settings, NULL, &failure->certificate_flaws, &error))
         return true;
     if (stream->is_late)
         return fail(failure, HTTP_TIMEOUT, "no connection came about in time");

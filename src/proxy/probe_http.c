@@ -125,7 +125,7 @@ static bool tls_start(struct stream *stream, struct tls_library *tls, bool offer
                       struct error *error)
 {
     const struct stream_tls_settings settings = {.trusts_any = true, .offers_http2 = offers_http2};
-    return tls_library_load(tls, error) && stream_tls_start(stream, tls, &settings, ret_is_http2, error);
+    return tls_library_load(tls, error) && stream_tls_start(stream, tls, &settings, ret_is_http2, NULL, error);
 }
 
 static bool hop_run(struct hop *hop, const struct app_probe_target *target, const struct http_head *head,

@@ -101,7 +101,7 @@ static bool session_open(struct session *session, int fd, const struct stream_tl
     return true;
 }
 
-static bool server_verify(const struct session *session, const char *name, struct error *error)
+static bool server_verify(const struct session *session, const char *name, unsigned *ret_flaws, struct error *error)
 {
     const struct tls_library *tls = session->tls;
     unsigned status = 0;
@@ -109,19 +109,18 @@ static bool server_verify(const struct session *session, const char *name, struc
     int code = tls->gnutls_certificate_verify_peers3(session->handle, name, &status);
     if (code >= 0 && status == 0)
         return true;
+    if (ret_flaws)
+        *ret_flaws = status;
     if (code >= 0)
         code = tls->gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &text, 0);
-    /* In the words of libcurl where the same has happened. */
-    bool is_stranger = status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA);
-    error_set(error, ERROR_REFUSED, (struct position){0}, "the server's certificate is refused: %s%s",
-              is_stranger ? "signer not trusted. " : "",
+    error_set(error, ERROR_REFUSED, (struct position){0}, "the server's certificate is refused: %s",
               code < 0 ? tls->gnutls_strerror(code) : (const char *)text.data);
     (*tls->gnutls_free)(text.data);
     return false;
 }
 
 bool stream_tls_start(struct stream *stream, const struct tls_library *tls, const struct stream_tls_settings *settings,
-                      bool *ret_is_http2, struct error *error)
+                      bool *ret_is_http2, unsigned *ret_flaws, struct error *error)
 {
     struct session *session = memory_new(1, sizeof *session);
     gnutls_datum_t chosen;
@@ -135,7 +134,7 @@ bool stream_tls_start(struct stream *stream, const struct tls_library *tls, cons
         if (!again(stream, code, "TLS handshake", error))
             return false;
     }
-    if (!settings->trusts_any && !server_verify(session, settings->name, error))
+    if (!settings->trusts_any && !server_verify(session, settings->name, ret_flaws, error))
         return false;
     session->is_open = true;
     if (ret_is_http2)

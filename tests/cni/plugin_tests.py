@@ -743,6 +743,7 @@ class Tests:
         _, other = api.certificate(self.node.folder, "other")
         six = api.Server(self.node.folder, "::1")
         six.put(n.pod())
+        other_name = api.Server(self.node.folder, names="IP:10.0.0.1")
         port = self.server.url.rsplit(":", 1)[1]
         good = {
             "by a slash": self.server.kubeconfig(url=self.server.url + "/"),
@@ -755,7 +756,8 @@ class Tests:
             ),
         }
         bad = {
-            "another authority": (self.server.kubeconfig(authority=other), "signer not trusted"),
+            "another authority": (self.server.kubeconfig(authority=other), "an authority that is not known"),
+            "another name": (other_name.kubeconfig(), "set tls-server-name"),
             "another token": (self.server.kubeconfig(token="old"), "401"),
             "nobody there": (self.server.kubeconfig(url="https://127.0.0.1:1"), "refused"),
             "garbage": ("{", "istio-cni-kubeconfig"),
@@ -801,6 +803,7 @@ class Tests:
                 [] if n.state(ns) else ["kubernetes.kubeconfig: no rules"]
             )
         six.close()
+        other_name.close()
         return wrong
 
     # ---- logs ----
