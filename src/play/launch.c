@@ -1,10 +1,10 @@
 #include "play/launch.h"
-#include "base/number.h"
 #include "base/fd.h"
+#include "base/number.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>

@@ -254,6 +254,14 @@ def receive(s, count):
     return b"".join(parts)
 
 
+def talk(client, server):
+    """Two bytes there, three back."""
+    client.sendall(b"12")
+    assert receive(server, 2) == b"12"
+    server.sendall(b"345")
+    assert receive(client, 3) == b"345"
+
+
 def is_reset(s):
     """Whether all that comes yet is a reset; an orderly end is none."""
     try:

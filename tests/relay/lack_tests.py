@@ -9,10 +9,10 @@ import sys
 import tempfile
 import time
 
-from lab import POD, PROXY_UID, Relay, Skip, Way, connect, leads_to_reset, receive, until
+from lab import POD, PROXY_UID, Relay, Skip, Way, connect, leads_to_reset, receive, talk, until
 from pass_tests import exchange
 
-OTHER_UID = 61337  # whose allowance of pages can be used up: 1337's is that of all suites that run now
+OTHER_UID = 100000 + os.getpid()  # whose allowance of pages can be used up: 1337's is that of all suites that run now
 
 
 class Faults:
@@ -50,14 +50,6 @@ class Faults:
         self.close()
 
 
-def goes_on(pair):
-    client, server = pair
-    client.sendall(b"on")
-    assert receive(server, 2) == b"on"
-    server.sendall(b"and on")
-    assert receive(client, 6) == b"and on"
-
-
 def close_all(pairs):
     for pair in pairs:
         for s in pair:
@@ -88,7 +80,7 @@ def test_clients_wait_while_none_can_be_accepted(net, program):
                         ("ENOBUFS", "No buffer space available"), ("EMFILE", "Too many open files")):
         with Relay(net, program) as relay, Way(net, "in", 4) as way:
             pairs = [way.pair()]
-            goes_on(pairs[0])
+            talk(*pairs[0])
             with Faults(relay, "accept4", error) as faults:
                 began = time.monotonic()
                 clients = [way.connect() for _ in range(3)]  # the kernel's answer
@@ -96,7 +88,7 @@ def test_clients_wait_while_none_can_be_accepted(net, program):
                     client.sendall(b"hello")
                 tries = 1 if error == "EMFILE" else 0
                 until(lambda: faults.hits() > 4 * (tries + 1), f"it tries again after {error}")
-                goes_on(pairs[0])
+                talk(*pairs[0])
                 assert relay.ask("alive") == "yes"
                 hits, passed = faults.hits(), time.monotonic() - began
                 assert hits <= (passed / 0.1 + 2) * (tries + 1), f"{hits} tries in {passed:.1f} s after {error}"
@@ -119,11 +111,11 @@ def test_a_connection_without_a_socket_is_reset(net, program):
             with Faults(relay, "socket", error):
                 for _ in range(3):
                     assert leads_to_reset(net.pod, 4, way.address, way.port), error
-                goes_on(kept)
+                talk(*kept)
             assert relay.line(f"{way.port} - - {text}").startswith("ended out UO 0 0 "), relay.lines
             served(way)
         until(lambda: relay.totals("out")["active"] == 1 and relay.descriptors() == before, "nothing is left of them")
-        goes_on(kept)
+        talk(*kept)
         close_all([kept])
         assert relay.totals("out")["UO"] == 12
         assert told(relay) == ["overflow Too many open files"], relay.lines  # of one burst
@@ -137,11 +129,11 @@ def test_a_connection_that_cannot_be_watched_is_reset(net, program):
             for when in (1, 2):  # the client's, the destination's
                 with Faults(relay, "epoll_ctl", error, when):
                     assert leads_to_reset(net.pod, 4, way.address, way.port), (error, when)
-                    goes_on(kept)
+                    talk(*kept)
                 served(way)
             until(lambda: len([line for line in list(relay.lines) if "ended out UO 0 0" in line and line.endswith(text)]) == 2, text)
         until(lambda: relay.totals("out")["active"] == 1 and relay.descriptors() == before, "nothing is left of them")
-        goes_on(kept)
+        talk(*kept)
         close_all([kept])
         assert relay.totals("out")["UO"] == 4
         assert told(relay) == ["overflow Cannot allocate memory"], relay.lines
@@ -175,7 +167,7 @@ def test_closing_inbound_without_descriptors(net, program):
                 pass
             return False
         until(refused, "refused")
-        goes_on(kept)
+        talk(*kept)
         assert relay.ask("alive") == "yes"
         cpu = relay.cpu_seconds()
         time.sleep(0.5)
@@ -266,9 +258,10 @@ class Hoard:
     slots only, nothing is in them."""
 
     def __enter__(self):
-        source = ("import fcntl,os,sys\nheld=[]\ntry:\n while True:\n  r,w=os.pipe()\n  held.append((r,w))\n"
-                  "  fcntl.fcntl(r,1031,1<<20)\nexcept OSError:\n pass\n"
-                  "assert fcntl.fcntl(os.pipe()[0],1032)<65536\nprint(len(held),flush=True)\nsys.stdin.read()\n")
+        # The large ones may leave some pages: small ones take them, until a new one has less than it should.
+        source = ("import fcntl,os,sys\nheld=[os.pipe()]\nwhile fcntl.fcntl(held[-1][0],1032)>=65536:\n try:\n"
+                  "  fcntl.fcntl(held[-1][0],1031,1<<20)\n except PermissionError:\n  pass\n held.append(os.pipe())\n"
+                  "print(len(held),flush=True)\nsys.stdin.read()\n")
         self.process = subprocess.Popen(["setpriv", f"--reuid={OTHER_UID}", f"--regid={PROXY_UID}", "--clear-groups", sys.executable, "-c", source],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert int(self.process.stdout.readline()) > 1

@@ -1,5 +1,5 @@
 """Other ways to be captured: TPROXY, and the rules of Istio 1.0."""
-from lab import INBOUND, OUTBOUND, PEER, POD, Net, Relay, Skip, Way, connect, is_reset, leads_to_reset, receive, reset, until
+from lab import INBOUND, OUTBOUND, PEER, POD, Net, Relay, Skip, Way, connect, is_reset, leads_to_reset, receive, reset, talk, until
 from pass_tests import exchange
 
 
@@ -9,10 +9,7 @@ def test_tproxy_keeps_the_clients_address(net, program):
             with Way(net, "in", family) as way:
                 client, server = way.pair()
                 assert way.seen[0] == PEER[family] == client.getsockname()[0], way.seen
-                client.sendall(b"12")
-                assert receive(server, 2) == b"12"
-                server.sendall(b"345")
-                assert receive(client, 3) == b"345"
+                talk(client, server)
                 reset(server)
                 assert is_reset(client)
                 client.close()

@@ -1,7 +1,7 @@
 """Link-local addresses: they mean something only on their interface (RFC 4007)."""
 import socket
 
-from lab import OUTBOUND, POD, WAIT, Net, Relay, Way, receive, until
+from lab import OUTBOUND, POD, WAIT, Net, Relay, Way, talk, until
 
 
 class Links:
@@ -51,10 +51,7 @@ def test_a_link_local_client_reaches_the_app(net, program):
         client = links.connect(net.peer, way.address, way.port, own=links.addresses[net.peer])
         server, seen = way.listener.accept()
         assert seen[0] == "::6", seen
-        client.sendall(b"12")
-        assert receive(server, 2) == b"12"
-        server.sendall(b"345")
-        assert receive(client, 3) == b"345"
+        talk(client, server)
         port = client.getsockname()[1]
         client.close()
         server.close()
@@ -62,10 +59,10 @@ def test_a_link_local_client_reaches_the_app(net, program):
         assert line.split()[5:7] == [links.name(net.pod, net.peer, port), f"[{way.address}]:{way.port}"], line
 
 
-def test_inbound_to_a_link_local_address_is_reset_at_once(net, program):
+def inbound_is_reset_at_once(net, program, **more):
     """Nothing that the app answers would reach us (src/relay/dial.c): this is said, and not waited for."""
     links = Links(net)
-    with Relay(net, program, connect_ms=600000) as relay, Way(net, "in", 6) as way:
+    with Relay(net, program, connect_ms=600000, **more) as relay, Way(net, "in", 6) as way:
         assert is_reset_at_once(links, net, way.port)
         line = relay.line("ended in UF 0 0")
         assert line.split()[6] == links.name(net.pod, net.pod, way.port) and "link-local" in line, line
@@ -75,12 +72,12 @@ def test_inbound_to_a_link_local_address_is_reset_at_once(net, program):
         server.close()
 
 
+def test_inbound_to_a_link_local_address_is_reset_at_once(net, program):
+    inbound_is_reset_at_once(net, program)
+
+
 def test_tproxy_inbound_to_a_link_local_address_is_reset_at_once(net, program):
-    links = Links(net)
-    with Relay(net, program, uid=0, transparent=1, connect_ms=600000) as relay, Way(net, "in", 6) as way:
-        assert is_reset_at_once(links, net, way.port)
-        line = relay.line("ended in UF 0 0")
-        assert line.split()[6] == links.name(net.pod, net.pod, way.port) and "link-local" in line, line
+    inbound_is_reset_at_once(net, program, uid=0, transparent=1)
 
 
 def test_outbound_to_a_link_local_address_goes_by_its_interface(net, program):
@@ -95,10 +92,7 @@ def test_outbound_to_a_link_local_address_goes_by_its_interface(net, program):
             client = links.connect(net.pod, links.addresses[net.peer], way.port)
             server, seen = way.listener.accept()
             assert seen[0].split("%")[0] == links.addresses[net.pod] and seen[3] == links.numbers[net.peer], seen
-            client.sendall(b"12")
-            assert receive(server, 2) == b"12"
-            server.sendall(b"345")
-            assert receive(client, 3) == b"345"
+            talk(client, server)
             port = client.getsockname()[1]
             client.close()
             server.close()
