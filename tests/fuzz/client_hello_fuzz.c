@@ -13,6 +13,7 @@ static bool lies_in(struct slice part, const char *bytes, size_t length)
     return part.bytes >= bytes && part.bytes + part.length <= bytes + length;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *scratch = malloc(size + 1);

@@ -4,6 +4,7 @@ Needs root and Linux; nothing but Python's standard library and iproute2. As a p
 inside one namespace: it listens, and makes connections as it is told, a line of JSON each way.
 """
 import ctypes
+import itertools
 import json
 import os
 import selectors
@@ -24,6 +25,10 @@ NAMESERVERS = ["10.96.0.10", "2001:db8::5"]
 PROXY_PORTS = [15001, 15006, 15008, 15011, 15016, 15053]
 PORTS = [22, 53, 80, 443, 3306, 8080, 9090, 15021, 15090]
 PROXY_UID = 1337
+# Clients' own ports, none of them twice within minutes. The kernel's choice may fall on one that its connection tracking
+# still remembers (2 minutes after an end); behind the rules the new connection would then come from yet another port, or
+# a datagram go where the old one went.
+OWN_PORTS = itertools.cycle(range(10000, 15000))
 
 
 def sh(*argv, check=True, **more):
@@ -188,12 +193,10 @@ class Inside:
     def accept(self, listener, family, port):
         try:
             connection, _ = listener.accept()
-            connection.setblocking(True)
-            line = {"where": self.where, "port": port, "meant": meant_for(connection, family)}
-            connection.sendall((json.dumps(line) + "\n").encode())
-            # Reset on close: no TIME_WAIT, so that the next connection cannot meet this one's ghost.
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 0, 0))
-            self.linger = getattr(self, "linger", [])[-8:] + [connection]
+            with connection:
+                connection.setblocking(True)
+                line = {"where": self.where, "port": port, "meant": meant_for(connection, family)}
+                connection.sendall((json.dumps(line) + "\n").encode())
         except OSError:
             pass
 
@@ -214,8 +217,7 @@ class Inside:
         sock = as_user(target["uid"], target["gid"], lambda: socket.socket(family, kind))
         sock.setblocking(False)
         try:
-            if target.get("source"):
-                sock.bind((target["source"], 0))
+            sock.bind((target.get("source") or "", next(OWN_PORTS)))
             error = sock.connect_ex((target["to"], target["port"]))
             if error and error != 115:
                 return {"error": "refused" if error in (111, 113, 13) else os.strerror(error)}

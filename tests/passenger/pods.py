@@ -85,11 +85,12 @@ class Place:
         listener.listen(backlog)
         return listener
 
-    def connect(self, address, port, uid=APP_UID, gid=None, source=None):
+    def connect(self, address, port, uid=APP_UID, gid=None, source=None, own=0):
+        """From the port `own`; 0: the kernel chooses, and the proxy may see yet another (lab.OWN_PORTS)."""
         made = self.socket(family_of(address), uid, gid)
         try:
-            if source:
-                made.bind((source, 0))
+            if source or own:
+                made.bind((source or "", own))
             made.connect((address, port))
             return made
         except BaseException:

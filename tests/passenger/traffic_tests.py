@@ -119,7 +119,8 @@ class Attempt:
 
     def open(self):
         asked = self.asked
-        return self.place.connect(self.to, asked["port"], asked["uid"], asked["gid"], asked.get("source"))
+        return self.place.connect(self.to, asked["port"], asked["uid"], asked["gid"], asked.get("source"),
+                                  next(lab.OWN_PORTS))
 
     def refused(self):
         try:
@@ -196,6 +197,7 @@ class Attempt:
         query, number = dns_query("somewhere.example", os.getpid() & 0xFFFF), len(self.ends.asked)
         if asked["proto"] == "udp":
             with self.place.socket(pods.family_of(self.to), asked["uid"], asked["gid"], socket.SOCK_DGRAM) as sock:
+                sock.bind(("", next(lab.OWN_PORTS)))
                 sock.connect((self.to, asked["port"]))
                 sock.send(query)
                 answer, own = sock.recv(4000), sock.getsockname()[:2]

@@ -20,14 +20,14 @@ class Way:
         """What the client connects to, for a server on `port`."""
         return port
 
-    def connect(self, port):
-        return self.client_place.connect(self.address, self.port_of(port))
+    def connect(self, port, own=0):
+        return self.client_place.connect(self.address, self.port_of(port), own=own)
 
     @contextlib.contextmanager
     def joined(self, port=0):
         """Both ends of one connection, the client's first."""
         with self.server_place.listen("::", port) as listener:
-            with self.connect(listener.getsockname()[1]) as client:
+            with self.connect(listener.getsockname()[1], next(pods.lab.OWN_PORTS)) as client:
                 server, _ = listener.accept()
                 with server:
                     server.settimeout(pods.PATIENCE)

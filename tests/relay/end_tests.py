@@ -8,7 +8,7 @@ import subprocess
 import termios
 import time
 
-from lab import INBOUND, NOWHERE, OUTBOUND, POD, WAIT, Relay, Way, cannot_send, connect, is_reset, leads_to_reset, receive, reset, until
+from lab import INBOUND, NOWHERE, OUTBOUND, POD, WAIT, Relay, Way, cannot_send, connect, is_refused, is_reset, leads_to_reset, receive, reset, until
 
 WAYS = [(direction, family) for direction in ("out", "in") for family in (4, 6)]
 
@@ -239,14 +239,7 @@ def test_closing_inbound_spares_the_rest(net, program):
     with Relay(net, program) as relay, Way(net, "in", 4) as inward, Way(net, "out", 4) as outward:
         client, server = inward.pair()
         relay.ask("close", answers=False)
-
-        def refused():
-            try:
-                connect(net.peer, 4, POD[4], inward.port).close()
-                return False
-            except ConnectionRefusedError:
-                return True
-        until(refused, "refused")
+        until(lambda: is_refused(net.peer, 4, POD[4], inward.port), "refused")
         client.sendall(b"still here")
         assert receive(server, 10) == b"still here"
         one, other = outward.pair()

@@ -287,6 +287,17 @@ def leads_to_reset(space, family, address, port, seconds=WAIT):
         client.close()
 
 
+def is_refused(space, family, address, port):
+    """A connection that the closing listener still had is reset, which may even overtake the end of connect()."""
+    try:
+        connect(space, family, address, port).close()
+    except ConnectionRefusedError:
+        return True
+    except ConnectionResetError:
+        pass
+    return False
+
+
 def cannot_send(s):
     """Of one whose other end had said that it was done, and was reset: reading tells nothing new (tcp(7))."""
     def fails():

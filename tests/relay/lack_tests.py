@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from lab import POD, PROXY_UID, Relay, Skip, Way, connect, leads_to_reset, receive, talk, until
+from lab import POD, PROXY_UID, Relay, Skip, Way, is_refused, leads_to_reset, receive, talk, until
 from pass_tests import exchange
 
 OTHER_UID = 100000 + os.getpid()  # whose allowance of pages can be used up: 1337's is that of all suites that run now
@@ -157,16 +157,7 @@ def test_closing_inbound_without_descriptors(net, program):
         kept = way.pair()
         assert relay.ask(f"limit {relay.descriptors()}") == "yes"
         relay.ask("close", answers=False)
-
-        def refused():
-            try:
-                connect(net.peer, 4, POD[4], way.port).close()
-            except ConnectionRefusedError:
-                return True
-            except ConnectionResetError:
-                pass
-            return False
-        until(refused, "refused")
+        until(lambda: is_refused(net.peer, 4, POD[4], way.port), "refused")
         talk(*kept)
         assert relay.ask("alive") == "yes"
         cpu = relay.cpu_seconds()
