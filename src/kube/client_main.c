@@ -122,7 +122,7 @@ static int watch_run(struct kube_client *client, const struct kube_resource *res
 /* client_test_program VERB GROUP_VERSION PLURAL NAMESPACE NAME [QUERY] < OBJECT: "" for what is not there.
  * client_test_program path PATH; client_test_program watch ... runs until standard input ends. The answer goes to
  * standard output; on failure "status=... reason=... code=..." does, and the message to standard error. REPEAT=N does
- * it N times, REPEAT_PAUSE_MS apart. */
+ * it N times. */
 int main(int argc, char **argv)
 {
     _cleanup_(arena_done) struct arena arena = ARENA_INIT;
@@ -142,8 +142,6 @@ int main(int argc, char **argv)
         return 2;
     unsigned count = variable_number("REPEAT");
     for (unsigned i = 0; i < (count ? count : 1); i++) {
-        if (i)
-            usleep(1000 * variable_number("REPEAT_PAUSE_MS"));
         if (strcmp(argv[1], "path") == 0) {
             if (!kube_get_path(client, &arena, argv[2], &answer, &error))
                 return fail(&error, &answer);

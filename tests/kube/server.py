@@ -53,7 +53,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def setup(self):
-        self.request.settimeout(30)
+        self.request.settimeout(150)
         if isinstance(self.request, ssl.SSLSocket):
             self.request.do_handshake()
         super().setup()
@@ -97,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def hang(self):
         """Until the client has had enough, or the test is over."""
-        self.server.closing.wait(30)
+        self.server.closing.wait(150)
         self.close_connection = True
 
     def run(self):
