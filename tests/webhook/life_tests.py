@@ -81,10 +81,8 @@ def test_a_new_data_link_is_seen(own_server):
                 before = it.server.metrics()
                 it.write(other(it.texts, image))
                 until(lambda: it.uses(image), image)
-                assert (
-                    it.server.metrics()["pillion_configuration_reloads_total"]
-                    > before["pillion_configuration_reloads_total"]
-                )
+                counted = "pillion_configuration_reloads_total"  # a moment later than it is in force
+                until(lambda: it.server.metrics()[counted] > before[counted], "the reload is counted")
 
 
 def test_files_that_are_written_again_are_seen(own_server):
@@ -174,14 +172,15 @@ def test_new_certificates_do_not_drop_connections(own_server):
 
 
 def test_sigterm_drains(own_server):
-    with own_server("--drainDuration", "3s") as server:
+    # All of it has to fit in: on a machine that stands still at times, too.
+    with own_server("--drainDuration", "15s") as server:
         with server.connect() as kept, server.connect() as in_flight, server.connect() as late:
             assert kept.ask(review())[0] == 200
             text = json.dumps(review("half"))
             in_flight.send(lab.message(text)[:-20])
             late.send(lab.message(text)[:-20])
             server.signal(signal.SIGTERM)
-            until(lambda: server.http("/ready")[0] == 503, "not ready", 2 * lab.SLOW)
+            until(lambda: server.http("/ready")[0] == 503, "not ready", 8)
             assert server.http("/healthz")[0] == 200, "a process that drains is alive"
             assert kept.ask(review())[0] == 200, "an old connection"
             assert server.ask(review())[0] == 200, "a new one"
@@ -194,7 +193,7 @@ def test_sigterm_drains(own_server):
             assert server.process.poll() is None, "it did not wait"
             late.send(text[-20:])
             assert late.answer()[0] == 200
-        assert server.process.wait(lab.PATIENCE) == 0
+        assert server.process.wait(lab.PATIENCE + 15) == 0
 
 
 def test_sigterm_with_idle_and_stuck_clients_ends_all_the_same(own_server):
@@ -205,7 +204,7 @@ def test_sigterm_with_idle_and_stuck_clients_ends_all_the_same(own_server):
                 connection.send(lab.message(b"", length=100))
         started = time.monotonic()
         server.stop()
-        assert time.monotonic() - started < 15 * lab.SLOW
+        assert time.monotonic() - started < 30 * lab.SLOW
         for connection in held:
             connection.close()
 
@@ -319,7 +318,9 @@ def test_mistakes_at_the_start_are_said(own_server):
                     "127.0.0.1",
                     *map(str, arguments),
                 ]
-                done = subprocess.run(argv, capture_output=True, text=True, timeout=lab.PATIENCE)
+                # A resolver that does not answer is given up soon.
+                environment = {**os.environ, "RES_OPTIONS": "timeout:1 attempts:1"}
+                done = subprocess.run(argv, capture_output=True, text=True, timeout=3 * lab.PATIENCE, env=environment)
                 assert done.returncode in (1, 2) and re.search(words, done.stderr), (
                     arguments,
                     done.returncode,
@@ -387,7 +388,9 @@ def test_any_user_on_a_read_only_file_system(own_server):
         raise Skip(f"no mounts of its own here: {probe.stderr.strip() or 'file systems stay writable'}")
     with lab.folder() as directory:
         binary = pathlib.Path(directory) / "pillion"
-        binary.write_bytes(pathlib.Path(own_server.pillion).read_bytes())
+        # By another process: a file that this one writes can't be run (ETXTBSY) while a child that another thread has
+        # just forked still holds it.
+        subprocess.run(["cp", own_server.pillion, binary], check=True)
         binary.chmod(0o755)
         wrapper = ["unshare", "--mount", "sh", "-c", script, "sh"]
         with own_server(wrapper=wrapper, pillion=binary) as server:

@@ -97,7 +97,13 @@ def test_what_is_no_review_is_a_400(server):
         assert text and headers["content-type"].startswith("text/plain"), headers
 
 
-def test_a_limit_holds_for_bodies(server):
+def test_a_limit_holds_for_bodies(own_server):
+    """By itself: where others send large bodies, the one that comes slowest is told to go."""
+    with own_server("--drainDuration", "0s") as server:
+        check_limit(server)
+
+
+def check_limit(server):
     limit = 3 * 1024 * 1024 + 128 * 1024
     padded = json.dumps(review("u", the_pod=pod(annotations={"filler": "@"})))
     fits = padded.replace("@", "x" * (limit - len(padded) + 1))
@@ -368,8 +374,14 @@ def test_the_plain_port(server):
     assert b"istio-proxy" in text and isinstance(json.loads(text), dict)
 
 
-def test_json_that_means_harm(server):
-    """Each gets an answer, a refusal of the document or of the pod; never a 500, never a connection that just ends."""
+def test_json_that_means_harm(own_server):
+    """Each gets an answer, a refusal of the document or of the pod; never a 500, never a connection that just ends. By
+    themselves, as some are large."""
+    with own_server("--drainDuration", "0s") as server, lab.Good(server):
+        check_harm(server)
+
+
+def check_harm(server):
     deep_pod = json.dumps(review("d")).replace('"app": "web"', '"app": ' + "[" * 5000 + "]" * 5000)
     text = json.dumps(review("n"))
     bodies = {

@@ -114,7 +114,7 @@ def test_a_client_that_never_reads(server):
                     at = (at + connection.send(data[at:])) % len(data)
                 except (TimeoutError, ssl.SSLWantWriteError):
                     pass  # nobody takes any more, and nothing of it was lost: from the same byte again
-                assert time.monotonic() - started < LONGEST + 15, "still connected although it never reads"
+                assert time.monotonic() - started < 2 * LONGEST, "still connected although it never reads"
         except (ConnectionError, ssl.SSLError):
             pass
 
@@ -126,7 +126,10 @@ def test_plain_http_to_the_https_port(server):
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ):
         with lab.Connection(server.port, tls=False) as connection:
-            connection.send(data)
+            try:
+                connection.send(data)
+            except OSError:
+                pass  # the first bytes were enough: it has closed before all had gone
             assert connection.ended(lab.PATIENCE), data[:20]
 
 
@@ -231,7 +234,7 @@ def test_huge_documents(server):
     def one(name):
         """Whoever sends much may be told to come back, but is answered in the end."""
         started = time.monotonic()
-        while time.monotonic() - started < LONGEST:
+        while time.monotonic() - started < 4 * LONGEST:
             try:
                 status, _, answer = server.ask(bodies[name])
             except (Closed, OSError):  # told to go in the middle of it
