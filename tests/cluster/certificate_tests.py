@@ -96,14 +96,14 @@ def repaired(lab):
     good = mine.bundle()
     for wrong in (read_text(lab.authority.certificate), ""):
         mine.set_bundle(wrong)
-        wait_for("the caBundle is right again", lambda: mine.bundle() == good, 20)
+        wait_for("the caBundle is right again", lambda: mine.bundle() == good)
     hooks = mine.hooks()
     check([h["clientConfig"].get("caBundle") for h in hooks[1:]] == [stranger] * len(others),
           "a webhook that is not ours was changed")
     lab.api.delete("MutatingWebhookConfiguration", None, mine.hook)
     time.sleep(0.3)
     mine.injector.install(mine.injector.entry([mine.room]), name=mine.hook)
-    wait_for("the new configuration has its caBundle", lambda: mine.bundle() == good, 20)
+    wait_for("the new configuration has its caBundle", lambda: mine.bundle() == good)
     settle(lab, mine.room)
     left = lab.api.get("MutatingWebhookConfiguration", None, unrelated)["webhooks"][0]["clientConfig"]["caBundle"]
     check(left == stranger, "a configuration that was not named was changed")
@@ -115,13 +115,13 @@ def secret_lost(lab):
     with Load(lab, mine.room, clients=4) as load:
         before = mine.secret()
         lab.api.delete("Secret", mine.home, mine.secret_name)
-        wait_for("a Secret again", lambda: (mine.secret() or {}).get("tls.crt"), 20)
+        wait_for("a Secret again", lambda: (mine.secret() or {}).get("tls.crt"))
         load.wait_created(100)
         mine.change_secret(tls_crt="nonsense")
-        wait_for("the certificate is good again", lambda: blocks(mine.secret()["tls.crt"]), 20)
+        wait_for("the certificate is good again", lambda: blocks(mine.secret()["tls.crt"]))
         load.wait_created(100)
     ca = mine.secret()["ca.crt"].strip()
-    check(ca in mine.bundle(), "the caBundle has not the CA that is in the Secret now")
+    wait_for("the caBundle has the CA that is in the Secret now", lambda: ca in mine.bundle())
     mine.injector.serving_certificate(lab.put_file("ca.pem", mine.bundle()))
     return f"{load.summary()}; the CA is {'the same' if before['ca.crt'].strip() == ca else 'another'}"
 
@@ -138,9 +138,9 @@ def renewed(lab):
     with Load(lab, mine.room, clients=8) as load:
         load.wait_created(50)
         mine.change_secret(tls_crt=read_text(certificate), tls_key=read_text(key))
-        wait_for("the late certificate is replaced", lambda: blocks(mine.secret()["tls.crt"])[0] != late, 20)
+        wait_for("the late certificate is replaced", lambda: blocks(mine.secret()["tls.crt"])[0] != late)
         new = blocks(mine.secret()["tls.crt"])[0]
-        wait_for("the new one is served", lambda: pem(mine.injector.serving_certificate()) == new, 20)
+        wait_for("the new one is served", lambda: pem(mine.injector.serving_certificate()) == new)
         load.wait_created(100)
     check(mine.secret()["ca.crt"] == old["ca.crt"], "the CA changed, too")
     return load.summary()
@@ -165,19 +165,19 @@ def ca_renewed(lab):
     settle(lab, mine.room)
     old_ca = blocks(read_text(old.certificate))[0]
     check(pem(mine.injector.serving_certificate()) == blocks(read_text(certificate))[0], "the Secret's was not used")
-    wait_for("the next CA is in the bundle", lambda: len(blocks(mine.bundle())) == 2, 20)
+    wait_for("the next CA is in the bundle", lambda: len(blocks(mine.bundle())) == 2)
     staged = blocks(mine.secret()["ca-next.crt"])[0]
     check(set(blocks(mine.bundle())) == {old_ca, staged}, "the bundle is not the old CA and the next")
     state = wait_for("published", lambda: (lambda s: s if s.get("nextPublished") else None)(
-        json.loads(mine.secret().get("state.json") or "{}")), 20)
+        json.loads(mine.secret().get("state.json") or "{}")))
     check(pem(mine.injector.serving_certificate()) == blocks(read_text(certificate))[0], "it was promoted at once")
     with Load(lab, mine.room, clients=8) as load:
         load.wait_created(50)
         state["nextPublished"] = int(time.time()) - 3600
         mine.change_secret(state_json=json.dumps(state))
-        wait_for("the next CA is the CA", lambda: blocks(mine.secret()["ca.crt"])[0] == staged, 20)
+        wait_for("the next CA is the CA", lambda: blocks(mine.secret()["ca.crt"])[0] == staged)
         new = blocks(mine.secret()["tls.crt"])[0]
-        wait_for("a certificate of it is served", lambda: pem(mine.injector.serving_certificate()) == new, 20)
+        wait_for("a certificate of it is served", lambda: pem(mine.injector.serving_certificate()) == new)
         load.wait_created(100)
     check({old_ca, staged} <= set(blocks(mine.bundle())), "the old CA left the bundle while it may be in use")
     mine.injector.serving_certificate(lab.put_file("ca.pem", staged + "\n"))
@@ -207,7 +207,7 @@ def race(lab):
                 raise Wrong(f"round {turn}, replica {which}: {problem}") from problem
             check(served == blocks(secret["tls.crt"])[0],
                   f"round {turn}, replica {which}: another certificate than the Secret's")
-        wait_for(f"round {turn}: the caBundle has the CA", lambda: ca in blocks(mine.bundle()), 20)
+        wait_for(f"round {turn}: the caBundle has the CA", lambda: ca in blocks(mine.bundle()))
         settle(lab, mine.room)
         if turn % 2:
             for replica in replicas:
@@ -241,16 +241,16 @@ def files_under_load(lab, mounted):
             load.wait_created(50)
             put(certificate, key)
             wait_for("the new certificate is served",
-                     lambda: pem(injector.serving_certificate()) == blocks(certificate)[0], 20)
+                     lambda: pem(injector.serving_certificate()) == blocks(certificate)[0])
         failures = injector.metrics()["pillion_certificate_reload_failures_total"]
         put(pairs[3][0], pairs[0][1])
         wait_for("the pair that does not fit is counted",
-                 lambda: injector.metrics()["pillion_certificate_reload_failures_total"] > failures, 20)
+                 lambda: injector.metrics()["pillion_certificate_reload_failures_total"] > failures)
         check(pem(injector.serving_certificate()) == blocks(pairs[2][0])[0], "the certificate in force changed")
         load.wait_created(50)
         put(*pairs[3])
         wait_for("the repaired pair is served",
-                 lambda: pem(injector.serving_certificate()) == blocks(pairs[3][0])[0], 20)
+                 lambda: pem(injector.serving_certificate()) == blocks(pairs[3][0])[0])
         load.wait_created(50)
     return load.summary()
 
@@ -275,7 +275,7 @@ def bundle_from_file(lab):
     check(bundles() == [own, []], "the caBundles are not as they should be")
     second = Authority(f"{lab.folder}/{lab.unique('second')}", "second")
     replace_file(ca, read_text(lab.authority.certificate) + read_text(second.certificate))
-    wait_for("the caBundle follows the file", lambda: len(bundles()[0]) == 2, 20)
+    wait_for("the caBundle follows the file", lambda: len(bundles()[0]) == 2)
     settle(lab, namespace)
 
 

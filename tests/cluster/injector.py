@@ -92,17 +92,17 @@ class Injector:
         self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=15):
+    def wait_ready(self):
         def ready():
             check(self.process.alive(), f"pillion webhook ended: exit {self.process.popen.returncode}",
                   *self.process.log().splitlines()[-5:])
             return self.plain("/ready")[0] == 200 or (False, self.plain("/ready"))
-        wait_for("the webhook is ready", ready, seconds)
+        wait_for("the webhook is ready", ready)
 
     def stop(self):
         """As Kubernetes does, which is to end well."""
         self.process.signal(signal.SIGTERM)
-        code = self.process.popen.wait(20)
+        code = self.process.popen.wait(60)
         check(code == 0, f"exit {code} after SIGTERM", *self.process.log().splitlines()[-5:])
 
     def kill(self):
@@ -116,7 +116,7 @@ class Injector:
 
     def plain(self, path):
         """(status, body) of the plain port."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=30)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -141,7 +141,7 @@ class Injector:
         context = ssl.create_default_context(cafile=cafile)
         if not cafile:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        with socket.create_connection(("127.0.0.1", self.port), 10) as raw:
+        with socket.create_connection(("127.0.0.1", self.port), 30) as raw:
             with context.wrap_socket(raw, server_hostname=names or f"{self.service}.{self.namespace}.svc") as tls:
                 return tls.getpeercert(True)
 
@@ -149,7 +149,7 @@ class Injector:
         """Asks without an API server, any certificate will do; the answer's response."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=context)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
         body = {"apiVersion": f"admission.k8s.io/{version}", "kind": "AdmissionReview",
                 "request": {"uid": "u1", "kind": {"group": "", "version": "v1", "kind": "Pod"}, "namespace": namespace,
                             "operation": "CREATE", "object": thing}}
@@ -177,7 +177,7 @@ class Injector:
         selector = selector or {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In",
                                                       "values": list(namespaces)}]}
         return {"name": name, "admissionReviewVersions": list(versions), "sideEffects": "None", "failurePolicy": "Fail",
-                "timeoutSeconds": 10, "clientConfig": self.client_config(ca=ca), "namespaceSelector": selector,
+                "timeoutSeconds": 30, "clientConfig": self.client_config(ca=ca), "namespaceSelector": selector,
                 "rules": [{"operations": ["CREATE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}],
                 **more}
 
@@ -234,14 +234,14 @@ def redirect(lab, configuration, injector):
     lab.service(injector.namespace, injector.service)
 
 
-def settle(lab, namespace, want=injected, thing=None, seconds=15):
+def settle(lab, namespace, want=injected, thing=None):
     """The API server heeds a new webhook a moment later: asks with dry runs until the pod is as wanted."""
     def ask():
         status, answer = lab.api.try_create(thing or pod(), namespace, "?dryRun=All")
         if status != 201:
             return False, answer.get("message")
         return want(answer) or (False, f"containers {containers(answer)}, generation {generation(answer)}")
-    wait_for(f"pods in {namespace} as wanted", ask, seconds)
+    wait_for(f"pods in {namespace} as wanted", ask)
 
 
 def file_injector(lab, *flags, namespace="istio-system", service=None, **more):
@@ -361,10 +361,10 @@ class Load:
         if self.wrong:
             raise Wrong(f"{len(self.wrong)} of {len(self.took)} creates went wrong:", *sorted(set(self.wrong))[:5])
 
-    def wait_created(self, more, seconds=20):
+    def wait_created(self, more):
         """Until so many more were created: what came before has been under load."""
         goal = len(self.took) + more
-        wait_for(f"{more} more creates", lambda: len(self.took) >= goal, seconds)
+        wait_for(f"{more} more creates", lambda: len(self.took) >= goal)
 
     def summary(self):
         took = sorted(self.took)

@@ -57,8 +57,9 @@ def check(condition, *what):
         raise Wrong(*what)
 
 
-def wait_for(what, ask, seconds=15, pause=0.02):
-    """Asks until the answer is true, and gives it. An answer (False, text) says what was there instead."""
+def wait_for(what, ask, seconds=90, pause=0.02):
+    """Asks until the answer is true, and gives it. An answer (False, text) says what was there instead. So many seconds,
+    since machines stand still at times, and the program's pauses between tries grow."""
     until, last = time.monotonic() + seconds, None
     while True:
         try:
@@ -72,10 +73,17 @@ def wait_for(what, ask, seconds=15, pause=0.02):
         time.sleep(pause)
 
 
+_given = set()
+
+
 def free_port():
-    """Below the range that outgoing connections take theirs from, so that it stays free while a server restarts."""
+    """Below the range that outgoing connections take theirs from, so that it stays free while a server restarts. Each is
+    given once: who was given it may not listen yet."""
     while True:
         port = random.randrange(20000, 32000)
+        if port in _given:
+            continue
+        _given.add(port)
         try:
             for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
                 with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -326,7 +334,7 @@ class Lab:
             check(self.server.alive() and self.etcd.alive(), "the control plane ended:",
                   *self.server.log().splitlines()[-5:], *self.etcd.log().splitlines()[-3:])
             return self.api.request("GET", "/readyz")[0] == 200
-        wait_for("the API server is ready", ready, 120, 0.1)
+        wait_for("the API server is ready", ready, 300, 0.1)
 
     def etcd_compact(self):
         """Forgets all revisions but the last: a watch from an older one gets 410 Gone."""

@@ -38,7 +38,7 @@ def both_killed(lab):
     lab.start_server()
     config_maps(lab, home, "2")
     start = time.monotonic()
-    settle(lab, namespace, lambda thing: generation(thing) == "2", seconds=30)
+    settle(lab, namespace, lambda thing: generation(thing) == "2")
     return f"caught up {time.monotonic() - start:.1f} s after the change"
 
 
@@ -79,9 +79,9 @@ def too_old(lab):
     lab.start_server()
     before = len(requests(lab, who))
     injector.process.signal(signal.SIGCONT)
-    settle(lab, namespace, lambda thing: generation(thing) == "2", seconds=30)
+    settle(lab, namespace, lambda thing: generation(thing) == "2")
     config_maps(lab, home, "3")
-    settle(lab, namespace, lambda thing: generation(thing) == "3", seconds=30)
+    settle(lab, namespace, lambda thing: generation(thing) == "3")
     after = requests(lab, who)[before:]
     check(("list", 200) in after, f"it did not list anew: {after}")
     return f"asked for {after}"
@@ -97,11 +97,11 @@ def new_token(lab):
     lab.server.kill()
     lab.start_server()
     config_maps(lab, home, "2")
-    wait_for("the log says why", lambda: injector.logged(r"(?i)unauthori[sz]ed|401"), 30)
+    wait_for("the log says why", lambda: injector.logged(r"(?i)unauthori[sz]ed|401"))
     answers(injector, "1")
     check(generation(lab.api.create(pod(), namespace)) == "1", "it did not go on with what it had")
     replace_file(token, lab.account_token(who, "webhook"))
-    settle(lab, namespace, lambda thing: generation(thing) == "2", seconds=75)
+    settle(lab, namespace, lambda thing: generation(thing) == "2")
 
 
 def tests():

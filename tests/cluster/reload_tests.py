@@ -44,7 +44,7 @@ def change_break_repair(lab, injector, put):
             put(broken)
             wait_for("the broken configuration is counted", lambda: failed(injector) > failures)
             wait_for("the log names line 2",
-                     lambda: len(REFUSED.findall(injector.log())) > refused or (False, said(injector)), 5)
+                     lambda: len(REFUSED.findall(injector.log())) > refused or (False, said(injector)))
         load.wait_created(50)
         made = lab.api.create(pod(), namespace, "?dryRun=All")
         check(generation(made) == "2", f"the old configuration is not in force, but {generation(made)}")
