@@ -234,6 +234,10 @@ class Connection:
         self.send(message(body, path, method, content_type, headers))
         return self.answer(method)
 
+    def send_no_more(self):
+        """Ends one direction alone. (An SSLSocket's own shutdown() forgets TLS: no answer could be read any more.)"""
+        socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
     def ended(self, seconds):
         """True once the server has closed the connection."""
         self.socket.settimeout(seconds)

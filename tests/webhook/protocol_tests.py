@@ -201,7 +201,7 @@ def test_wrong_chunks_are_refused(server):
         with server.connect() as connection:
             try:
                 connection.send(head + wrong)
-                connection.socket.shutdown(1)
+                connection.send_no_more()
                 status = connection.answer()[0]
             except (Closed, OSError) as error:
                 assert not isinstance(error, TimeoutError), wrong[:20]
@@ -216,7 +216,7 @@ def test_lengths_that_are_wrong(server):
     # Too long, then the end: nobody can say what was meant.
     with server.connect() as connection:
         connection.send(message(text, length=len(text) + 100))
-        connection.socket.shutdown(1)
+        connection.send_no_more()
         try:
             assert connection.answer()[0] == 400
         except (Closed, OSError) as error:
