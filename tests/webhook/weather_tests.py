@@ -227,8 +227,14 @@ def heavy_bodies():
     }
 
 
-def test_huge_documents(server):
-    """As large as they may be, several at a time: refused or answered, and never more memory than stated."""
+def test_huge_documents(own_server):
+    """As large as they may be, several at a time: refused or answered, and never more memory than stated. No other test
+    takes the room for large ones meanwhile, as test_many_bodies_at_once does."""
+    with own_server("--drainDuration", "0s") as server, lab.Good(server):
+        send_huge_documents(server)
+
+
+def send_huge_documents(server):
     bodies = heavy_bodies()
 
     def one(name):
