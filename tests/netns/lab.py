@@ -29,6 +29,8 @@ PROXY_UID = 1337
 # still remembers (2 minutes after an end); behind the rules the new connection would then come from yet another port, or
 # a datagram go where the old one went.
 OWN_PORTS = itertools.cycle(range(10000, 15000))
+PATIENCE = 20  # seconds until a connection is taken to be dropped: machines stand still for seconds
+SILENCE = 0.5  # where nothing is to come
 
 
 def sh(*argv, check=True, **more):
@@ -125,7 +127,7 @@ class Worker:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 # ---- inside a namespace ---------------------------------------------------------------------------------------------
@@ -223,7 +225,7 @@ class Inside:
                 return {"error": "refused" if error in (111, 113, 13) else os.strerror(error)}
             self.selector.register(sock, selectors.EVENT_READ, lambda: None)
             try:
-                return self.wait_for_line(sock, target["proto"], target.get("patience", 0.5))
+                return self.wait_for_line(sock, target["proto"], target.get("patience", PATIENCE))
             finally:
                 self.selector.unregister(sock)
         finally:
@@ -233,7 +235,9 @@ class Inside:
         until = time.monotonic() + patience
         if proto == "udp":
             sock.send(b"x")
-        while time.monotonic() < until:
+        is_over = False
+        while not is_over:
+            is_over = time.monotonic() >= until
             self.serve(0.02)  # the listener may be this very process
             error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if error:

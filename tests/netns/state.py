@@ -64,8 +64,14 @@ def ours_left(namespace):
     return [line for line in text.splitlines() if any(mark in line for mark in marks)]
 
 
+# Legacy iptables' lock is one for the whole machine, and the tests of another suite may hold it.
+LEGACY_WAIT = ["-w", "50"]
+
+
 def listing(namespace, tool="iptables-nft", tables=("raw", "mangle", "nat")):
-    return [f"{table} {line}" for table in tables for line in namespace.run(tool, "-t", table, "-S").stdout.splitlines()
+    wait = LEGACY_WAIT if "legacy" in tool else []
+    return [f"{table} {line}" for table in tables
+            for line in namespace.run(tool, *wait, "-t", table, "-S", check="legacy" in tool).stdout.splitlines()
             if not line.startswith("-P")]
 
 
@@ -161,6 +167,16 @@ def all_or_nothing(pillion, broken, flags, foreign=True, setup=None):
         return wrong
 
 
+def end_of_all(namespace):
+    """Waits until no process is left there: a program that was started goes on without who started it, which does not
+    happen in a container, all of whose processes end with the first."""
+    until = time.monotonic() + 60
+    while lab.sh("ip", "netns", "pids", namespace.name, check=False).stdout.split():
+        if time.monotonic() > until:
+            raise TimeoutError("a program of the killed one does not end")
+        time.sleep(0.005)
+
+
 def killed(pillion, flags, rounds):
     """Killed at any moment, the next run makes it right."""
     rng, wrong = random.Random(5), []
@@ -173,6 +189,7 @@ def killed(pillion, flags, rounds):
             time.sleep(rng.uniform(0.001, 0.014))
             process.kill()
             process.wait()
+            end_of_all(pod)
             done = init(pillion, pod, *flags)
             wrong += difference(want, everything(pod), "after a kill")
             if done.returncode:
@@ -230,12 +247,12 @@ def detection(pillion):
         if legacy_tables(pod) or "iptables-nft-restore" not in done.stderr:
             wrong.append(f"fresh: {done.stderr.strip()}; legacy tables {legacy_tables(pod)}")
     with lab.pod_alone() as pod:
-        pod.run("iptables-legacy", "-t", "nat", "-L", check=True)
+        pod.run("iptables-legacy", *LEGACY_WAIT, "-t", "nat", "-L", check=True)
         done = init(pillion, pod, *ALL)
         if "iptables-nft-restore" not in done.stderr:
             wrong.append(f"with an empty legacy table: {done.stderr.strip()}")
     with lab.pod_alone() as pod:
-        pod.run("iptables-legacy", "-t", "nat", "-A", "OUTPUT", "-d", "9.9.9.9", "-j", "ACCEPT", check=True)
+        pod.run("iptables-legacy", *LEGACY_WAIT, "-t", "nat", "-A", "OUTPUT", "-d", "9.9.9.9", "-j", "ACCEPT", check=True)
         done = init(pillion, pod, *ALL)
         if "iptables-legacy-restore" not in done.stderr or pod.run("nft", "list", "ruleset").stdout.strip():
             wrong.append(f"with legacy rules: {done.stderr.strip()}")
@@ -254,7 +271,7 @@ def lock_wait(pillion):
         time.sleep(1)
         early = process.poll()
         fcntl.flock(lock, fcntl.LOCK_UN)
-        message = process.communicate(timeout=30)[1]
+        message = process.communicate(timeout=60)[1]
         if early is not None:
             return [f"did not wait: {message.strip()}"]
         return [message.strip()] if process.returncode else []
@@ -270,7 +287,7 @@ def validation(pillion, ipv6_only):
         if bare.returncode != 126 or "CNI" not in bare.stderr:
             wrong.append(f"without rules: exit {bare.returncode}: {bare.stderr.strip()}")
         for back_end in BACK_ENDS.values():
-            done = init(pillion, pod, *back_end, "--run-validation", "--probe-timeout", "2s", *ALL)
+            done = init(pillion, pod, *back_end, "--run-validation", "--probe-timeout", "30s", *ALL)
             if done.returncode:
                 wrong.append(f"{back_end}: exit {done.returncode}: {done.stderr.strip()}")
             init(pillion, pod, *back_end, "--cleanup-only", *ALL, check=True)
