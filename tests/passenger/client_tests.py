@@ -89,7 +89,7 @@ def both_ways(check):
                 wrong.append(f"{name}: {type(problem).__name__}: {problem}")
             # Otherwise the test would be passed without a proxy.
             try:
-                pods.wait_for("the log", lambda b=before, c=cluster: passed(proxy, c) > b, 5)
+                pods.wait_for("the log", lambda b=before, c=cluster: passed(proxy, c) > b)
             except TimeoutError:
                 wrong.append(f"{name}: nothing passed the proxy")
         return wrong

@@ -113,8 +113,8 @@ def few_source_ports(bench):
         with contextlib.ExitStack() as stack:
             made = 0
             try:
-                for number in range(6):  # the client's own port is another of the 64 that lead to the same place
-                    port = 20000 + 10 * setting.ways.index(way) + number
+                for _ in range(6):  # the client's own port is another of the 64 that lead to the same place
+                    port = next(pods.SERVER_PORTS)
                     listener = stack.enter_context(way.server_place.listen("::", port))
                     for _ in range(25):
                         client = stack.enter_context(way.connect(port))
@@ -175,7 +175,7 @@ def storm(bench):
         sums = {name: setting.proxy.total(f"istio_tcp_connections_{name}_total") for name in ("opened", "closed")}
         return sums["opened"] == sums["closed"]
     with contextlib.suppress(TimeoutError):
-        pods.wait_for("counters", balanced, 5)
+        pods.wait_for("counters", balanced)
         return wrong
     return [*wrong, f"opened and closed connections differ (PILLION_SEED={seed})"]
 

@@ -6,6 +6,7 @@ have to be told what to do.
 """
 import contextlib
 import ctypes
+import itertools
 import json
 import os
 import pathlib
@@ -33,6 +34,9 @@ CAPTURE_ALL = ["-p", "15001", "-z", "15006", "-u", "1337", "-i", "*", "-b", "*",
 SERVICES = "10.96.0.0/16"
 # Many connections have one address: ports have to do for all of them. None is a proxy's, which means something else.
 PORTS_FOR_MANY = ("net.ipv4.ip_local_port_range=16384 65535", "net.core.somaxconn=16384")
+# What servers listen on where the log is asked for it by its destination: none of them twice, and none that the kernel
+# gives to clients, which might not be over yet.
+SERVER_PORTS = itertools.cycle(range(2000, 6000))
 PATIENCE = 20  # seconds that anything may take on a busy machine; nothing waits for it where all is well
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -304,7 +308,8 @@ class Proxy:
 
     def lines(self):
         """The access log so far, a dictionary a connection."""
-        return [line for line in map(log_line, self.out.read_text(errors="replace").splitlines()) if line]
+        whole = self.out.read_text(errors="replace").rpartition("\n")[0]  # the last line may be half written
+        return [line for line in map(log_line, whole.splitlines()) if line]
 
     def line_of(self, client, cluster=None, host=None, port=None):
         """The log's line of the connection from the client's address, or without one of that to host and port; waited

@@ -38,15 +38,23 @@ class Setting:
 
     def quiet(self):
         """Waits until all connections are over, and gives the number of descriptors."""
+        self.even()
         return settled(self.proxy.descriptors)
+
+    def even(self):
+        """Waits until each connection that was opened is counted as closed."""
+        def is_even():
+            opened, closed = (self.proxy.total(f"istio_tcp_connections_{word}_total") for word in ("opened", "closed"))
+            return opened == closed
+        with contextlib.suppress(TimeoutError):
+            pods.wait_for("the end of all connections", is_even)
 
 
 def settled(number, seconds=0.4):
     """Waits until a number stays what it is for so long, and gives it."""
     def look():
         first = number()
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        for _ in range(8):
             time.sleep(seconds / 8)
             if number() != first:
                 return None
@@ -140,8 +148,10 @@ def half_close(bench, setting, way):
 
 def server_first(bench, setting, way):
     """What the server says first comes at once, and the client sees whom it should."""
-    fastest, wrong = 99, []
-    for _ in range(3):
+    limit, fastest, wrong = 1 if bench.sanitized else 0.3, 99, []
+    for number in range(10):
+        if number > 2 and fastest < limit:
+            break
         with way.server_place.listen() as listener:
             begun = time.monotonic()
             with way.connect(listener.getsockname()[1]) as client:
@@ -157,7 +167,7 @@ def server_first(bench, setting, way):
         host = seen[0][7:] if seen[0].startswith("::ffff:") else seen[0]
         if host != way.seen:
             wrong.append(f"the server sees {host}, not {way.seen}")
-    if fastest > (1 if bench.sanitized else 0.3):
+    if fastest > limit:
         wrong.append(f"the greeting took {fastest:.3f} s")
     return wrong
 
@@ -192,22 +202,24 @@ def slow_readers(bench, setting, way):
 
 def refused(bench, setting, way):
     """The client's connect succeeded, since the proxy took it; what it sees next is a reset, soon."""
-    with way.server_place.listen() as listener:
-        port = listener.getsockname()[1]
-    begun = time.monotonic()
-    with way.client_place.socket(pods.family_of(way.address)) as client:
-        try:
-            client.connect((way.address, way.port_of(port)))
-            return [f"connected, then {client.recv(10)!r}"]
-        except ConnectionRefusedError:
-            return ["refused at once: it did not pass the proxy"]
-        except ConnectionResetError:  # the reset may even overtake the end of connect()
-            pass
-    took = time.monotonic() - begun
-    wrong = [f"the reset took {took:.1f} s"] if took > (3 if bench.sanitized else 1) else []
+    port, fastest = way.port_of(next(pods.SERVER_PORTS)), 99
+    for _ in range(5):  # the machine may stand still in one
+        begun = time.monotonic()
+        with way.client_place.socket(pods.family_of(way.address)) as client:
+            try:
+                client.connect((way.address, port))
+                return [f"connected, then {client.recv(10)!r}"]
+            except ConnectionRefusedError:
+                return ["refused at once: it did not pass the proxy"]
+            except ConnectionResetError:  # the reset may even overtake the end of connect()
+                pass
+        fastest = min(fastest, time.monotonic() - begun)
+        if fastest < 1:
+            break
+    wrong = [f"the reset took {fastest:.1f} s"] if fastest > (3 if bench.sanitized else 1) else []
     flag = "UC" if len(way.clusters) > 1 else "UF"  # the proxy's own inbound side takes what its outbound side sends
     line = pods.wait_for("the log line", lambda: next((
-        line for line in setting.proxy.lines() if line["destination"].endswith(f":{way.port_of(port)}")
+        line for line in setting.proxy.lines() if line["destination"].endswith(f":{port}")
         and line["cluster"] == way.clusters[0] and line["flags"] != "-"), None))
     if line["flags"] != flag or line["received"] or line["sent"]:
         wrong.append(f"the log says {line['text']}")
@@ -263,7 +275,6 @@ def own_ports(bench):
             begun = time.monotonic()
             with place.socket(pods.family_of(address)) as client:
                 try:
-                    client.settimeout(5)
                     client.connect((address, port))
                     client.sendall(b"x")
                     if client.recv(10):
@@ -273,10 +284,14 @@ def own_ports(bench):
                 except OSError:
                     pass
     # What goes round and round ends in no log line, or in one after the other.
+    with contextlib.suppress(TimeoutError):
+        pods.wait_for("lines", lambda: len(setting.proxy.lines()) >= logged + 4)
     count = settled(lambda: len(setting.proxy.lines()))
     wrong += [line["text"] for line in setting.proxy.lines()[logged:] if line["flags"] == "-"]
     if count < logged + 4:
         wrong.append(f"{count - logged} lines in the log")
+    with contextlib.suppress(TimeoutError):
+        pods.wait_for("all to end", lambda: setting.proxy.descriptors() <= before + 2)
     after = setting.quiet()
     return [*wrong, f"{after} descriptors, {before} before"] if after > before + 2 else wrong
 
@@ -320,7 +335,6 @@ def strays(bench):
             time.sleep(0.3)  # nothing is to happen
             try:
                 client.sendall(b"after")
-                server.settimeout(3)
                 return pods.receive(server, 5) == b"after"
             except OSError:
                 return False
@@ -331,7 +345,7 @@ def strays(bench):
 def stray(raw, source, target):
     """Sends one segment of the connection from source to target, from far outside its window; what it acknowledges is
     right, as it is of segments that are late, and so is what a reset of it looks like."""
-    raw.settimeout(5)
+    raw.settimeout(pods.PATIENCE)
     while True:
         packet = raw.recv(65536)
         segment = packet[(packet[0] & 15) * 4:]
@@ -351,16 +365,29 @@ def stray(raw, source, target):
 
 def idle_timeout(bench):
     """None by default; where one is set it ends connections on both sides, and not silently."""
-    setting = Setting(bench, environment={"ISTIO_META_IDLE_TIMEOUT": "1s"}, families=(4,))
-    wrong = []
-    for way in setting.ways[:2]:
-        with way.joined() as (client, server):
-            begun, address = time.monotonic(), client.getsockname()
-            while time.monotonic() - begun < 2:  # what is used is not idle
+    setting = Setting(bench, environment={"ISTIO_META_IDLE_TIMEOUT": "2s"}, families=(4,))
+    def used(client, server):
+        """Whether bytes pass for three seconds, and the longest that there were none, as seen from here."""
+        longest, begun = 0, time.monotonic()
+        last = begun
+        while last - begun < 3:
+            try:
                 client.sendall(b"x")
-                server.recv(1)
-                time.sleep(0.2)
-            begun = time.monotonic()
+                passes = server.recv(1) == b"x"
+            except OSError:
+                passes = False
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+            if not passes:
+                return False, longest, last
+            time.sleep(0.2)
+        return True, longest, last
+    def one(way):
+        wrong = []
+        with way.joined() as (client, server):
+            address = client.getsockname()
+            passes, longest, last = used(client, server)
+            if not passes:  # what is used is not idle; but it is not used while the machine stands still
+                return None if longest > 1 else [f"{way.name}: ended while it was used"]
             for name, end in (("client", client), ("server", server)):
                 try:
                     got = end.recv(1)
@@ -369,12 +396,19 @@ def idle_timeout(bench):
                     pass
                 except TimeoutError:
                     wrong.append(f"{way.name}: nothing happens at the {name}")
-            took = time.monotonic() - begun
-            if not 0.5 < took < 5:
+            took = time.monotonic() - last
+            if took < 1.5:
                 wrong.append(f"{way.name}: it took {took:.1f} s")
         if setting.proxy.line_of(address)["flags"] not in ("SI", "UT"):
             wrong.append(f"{way.name}: the log says {setting.proxy.line_of(address)['text']}")
-    return wrong
+        return wrong
+    def until_it_could_be_used(way):
+        for _ in range(5):
+            wrong = one(way)
+            if wrong is not None:
+                return wrong
+        return [f"{way.name}: the machine stood still for a second each time"]
+    return sum(ways.at_once(*(lambda w=way: until_it_could_be_used(w) for way in setting.ways[:2])), [])
 
 
 def bytes_while_it_lasts(bench):
@@ -386,6 +420,7 @@ def bytes_while_it_lasts(bench):
             return setting.proxy.total(name, reporter=reporter)
         names = [f"istio_tcp_{word}_total" for word in
                  ("connections_opened", "connections_closed", "received_bytes", "sent_bytes")]
+        setting.even()
         before = [total(name) for name in names]
         with way.joined() as (client, server):
             client.sendall(b"q" * 1000)
@@ -393,10 +428,10 @@ def bytes_while_it_lasts(bench):
             server.sendall(b"a" * 70)
             pods.receive(client, 70)
             with contextlib.suppress(TimeoutError):
-                pods.wait_for("bytes", lambda b=before: total(names[2]) - b[2] == 1000, 8)
+                pods.wait_for("bytes", lambda b=before: [total(names[n]) - b[n] for n in (2, 3)] == [1000, 70])
             during = [total(name) - was for name, was in zip(names, before)]
         with contextlib.suppress(TimeoutError):
-            pods.wait_for("the end", lambda b=before: total(names[1]) - b[1] == 1, 8)
+            pods.wait_for("the end", lambda b=before: total(names[1]) - b[1] == 1)
         after = [total(name) - was for name, was in zip(names, before)]
         if during != [1, 0, 1000, 70] or after != [1, 1, 1000, 70]:
             wrong.append(f"{way.name}: opened, closed, received, sent: {during} while it lasts, {after} after it")

@@ -1,6 +1,8 @@
 """Every line of the capture tests again, with the real proxy behind the rules: the bytes arrive, intact, at the right
 end, both ways; who passed the proxy and who did not is read from its access log."""
+import contextlib
 import hashlib
+import itertools
 import os
 import socket
 import struct
@@ -15,6 +17,7 @@ BACK_ENDS = {"iptables": ["--force-iptables-binary", "nft"], "legacy iptables": 
 MAGIC = b"echo:"
 PROXY_PAGES = {15021: ("/healthz/ready", 200), 15090: ("/stats/prometheus", 200)}
 ANSWER = "203.0.113.77"
+QUERIES = itertools.count(1)
 
 
 # ---- both ends ------------------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ class Ends:
                 return
             if not query:
                 return
-            self.asked.append((sock.getsockname()[:2], client[:2]))
+            self.asked.append((sock.getsockname()[:2], client[:2], query))
             sock.sendto(dns_answer(query) if port == 53 else query, client)
 
     def who(self, end, port):
@@ -134,9 +137,14 @@ class Attempt:
     def page(self):
         """What the proxy serves itself is neither captured nor sent on."""
         path, want = PROXY_PAGES[int(self.port)]
-        with self.open() as connection:
-            status, _ = pods.http_once(connection, self.to if ":" not in self.to else f"[{self.to}]", path)
-        return None if status == want else f"{path}: {status}"
+        host, seen = self.to if ":" not in self.to else f"[{self.to}]", []
+        def answers():  # a proxy that listens need not be ready yet
+            with self.open() as connection:
+                seen.append(pods.http_once(connection, host, path)[0])
+            return seen[-1] == want
+        with contextlib.suppress(TimeoutError):
+            pods.wait_for(path, answers)
+        return None if seen[-1:] == [want] else f"{path}: {seen[-1:]}"
 
     def exchange(self):
         self.route = self.way()
@@ -194,14 +202,16 @@ class Attempt:
     def ask(self):
         """A DNS query: whether the DNS proxy was between is seen from the port that asks the server."""
         asked = self.asked
-        query, number = dns_query("somewhere.example", os.getpid() & 0xFFFF), len(self.ends.asked)
+        number = next(QUERIES)
+        query = dns_query(f"somewhere-{number}.example", number)
         if asked["proto"] == "udp":
             with self.place.socket(pods.family_of(self.to), asked["uid"], asked["gid"], socket.SOCK_DGRAM) as sock:
                 sock.bind(("", next(lab.OWN_PORTS)))
                 sock.connect((self.to, asked["port"]))
                 sock.send(query)
                 answer, own = sock.recv(4000), sock.getsockname()[:2]
-            server, client = self.ends.asked[number]
+            # Of this question: that of one before may come again, when its answer was late.
+            server, client = next(who[:2] for who in self.ends.asked if query[12:] in who[2])
             direct = client == own and server == (self.to, asked["port"])
             if direct != (self.end == "peer"):
                 return f"asked {server} from {client}, itself {own}"

@@ -24,10 +24,11 @@ class Way:
         return self.client_place.connect(self.address, self.port_of(port), own=own)
 
     @contextlib.contextmanager
-    def joined(self, port=0):
+    def joined(self):
         """Both ends of one connection, the client's first."""
+        port = next(pods.SERVER_PORTS)
         with self.server_place.listen("::", port) as listener:
-            with self.connect(listener.getsockname()[1], next(pods.lab.OWN_PORTS)) as client:
+            with self.connect(port, next(pods.lab.OWN_PORTS)) as client:
                 server, _ = listener.accept()
                 with server:
                     server.settimeout(pods.PATIENCE)
