@@ -9,6 +9,7 @@ import time
 from lab import CLIENT_V6, POD, POD_V6, Lab, Proxy, connect, echo, until
 
 QUICK = {"MINIMUM_DRAIN_DURATION": "1s"}
+SLOW = {"MINIMUM_DRAIN_DURATION": "60s"}  # longer than any patience: what ends it then, ends it at once
 
 
 def refused(lab, *words, flags=(), env=None, code=1):
@@ -38,7 +39,6 @@ def test_it_listens_at_once_and_is_ready(pillion):
         until("a connection to 15001", listens)
         until("readiness", lambda: proxy.ready() == 200)
         assert proxy.ready(15020) == 200
-        assert time.monotonic() - proxy.started < 10
         assert "started" in proxy.stderr()
 
 
@@ -91,8 +91,8 @@ def test_flags_that_it_does_not_know_are_left_out(pillion):
 def test_a_pod_that_nobody_uses_ends_after_the_minimum(pillion):
     with Lab(pillion) as lab:
         proxy = lab.start(env=QUICK)
-        proxy.signal()
         started = time.monotonic()
+        proxy.signal()
         until("it not to be ready", lambda: proxy.ready() in (503, 0))
         assert proxy.wait() == 0
         assert time.monotonic() - started >= 0.9
@@ -112,22 +112,34 @@ def test_while_it_drains_all_goes_on_and_ends_with_the_last_connection(pillion):
             assert proxy.metric("pillion_ready") == 0
             early.close()
             # The application's idle pool is still open.
-            started = time.monotonic()
             assert proxy.wait() == 0
-            assert time.monotonic() - started < 15
 
 
 def test_outbound_traffic_holds_it_up(pillion):
     with Lab(pillion) as lab:
-        proxy = lab.start(env=QUICK)
-        with lab.outbound() as connection:
-            proxy.signal()
-            end = time.monotonic() + 4
-            while time.monotonic() < end:
-                assert echo(connection)
-                time.sleep(0.05)
-            assert proxy.process.poll() is None
-        assert proxy.wait() == 0
+        for _ in range(5):
+            longest = 0
+            proxy = lab.start(env=QUICK)
+            with lab.outbound() as connection:
+                proxy.signal()
+                begun = last = time.monotonic()
+                while last - begun < 4 and echo_or_end(connection):
+                    time.sleep(0.05)
+                    longest, last = max(longest, time.monotonic() - last), time.monotonic()
+                longest = max(longest, time.monotonic() - last)
+                lasts = last - begun >= 4 and proxy.process.poll() is None
+            assert proxy.wait() == 0
+            # A second without traffic is the end: where this machine stood still for nearly as long, it shows nothing.
+            if lasts or longest < 0.5:
+                break
+        assert lasts, f"ended while there was traffic, at least every {longest:.1f} s"
+
+
+def echo_or_end(connection):
+    try:
+        return echo(connection)
+    except ConnectionError:
+        return False
 
 
 def test_the_end_has_a_limit_where_one_is_set(pillion):
@@ -136,27 +148,26 @@ def test_the_end_has_a_limit_where_one_is_set(pillion):
             proxy = lab.start(*flags, env={**QUICK, **env})
             with lab.inbound() as connection:
                 assert echo(connection)
-                proxy.signal()
                 started = time.monotonic()
+                proxy.signal()
                 assert proxy.wait() == 0
                 assert time.monotonic() - started >= 1.9
 
 
 def test_a_second_signal_ends_it_at_once(pillion):
     with Lab(pillion) as lab:
-        proxy = lab.start()
+        proxy = lab.start(env=SLOW)
         with lab.inbound() as connection:
             assert echo(connection)
             proxy.signal()
             until("the drain", lambda: proxy.ready() == 503)
             proxy.signal(signal.SIGINT)
-            started = time.monotonic()
-            assert proxy.wait() == 0 and time.monotonic() - started < 4
+            assert proxy.wait() == 0
 
 
 def test_a_native_sidecar_drains_by_request_and_ends_by_signal(pillion):
     with Lab(pillion) as lab:
-        proxy = lab.start()
+        proxy = lab.start(env=SLOW)
         assert proxy.ask("GET", "/drain")[0] == 405
         assert proxy.ask("POST", "/drain")[0] == 200
         until("it not to be ready", lambda: proxy.ready() == 503)
@@ -164,8 +175,7 @@ def test_a_native_sidecar_drains_by_request_and_ends_by_signal(pillion):
         with lab.inbound() as one, lab.outbound() as two:
             assert echo(one) and echo(two)
             proxy.signal()
-            started = time.monotonic()
-            assert proxy.wait() == 0 and time.monotonic() - started < 4
+            assert proxy.wait() == 0
 
 
 def test_both_versions_of_ip_are_carried(pillion):
@@ -179,12 +189,12 @@ def both_versions(lab, proxy):
     with connect(lab.client, POD_V6, 8080) as one, connect(lab.pod, CLIENT_V6, 9090) as two, lab.inbound() as three:
         assert echo(one) and echo(two) and echo(three)
         assert app.peers[-1][0] == "::6" and far.peers[-1][0] == POD_V6
-    assert proxy.ready() == 200
+    until("readiness", lambda: proxy.ready() == 200)
 
 
 def test_quitquitquit_ends_it_at_once(pillion):
     with Lab(pillion) as lab:
-        proxy = lab.start()
+        proxy = lab.start(env=SLOW)
         with lab.outbound() as connection:
             assert echo(connection)
             assert proxy.ask("POST", "/quitquitquit") == (200, "OK")
@@ -195,14 +205,16 @@ def test_quitquitquit_ends_it_at_once(pillion):
 def test_every_connection_finds_somebody_during_a_drain(pillion):
     """Under load: not one refused from the signal to the end of the minimum."""
     with Lab(pillion) as lab:
-        proxy = lab.start(env={"MINIMUM_DRAIN_DURATION": "3s"})
+        proxy = lab.start(env={"MINIMUM_DRAIN_DURATION": "20s"})  # far more than the load lasts
         proxy.signal()
         end, count = time.monotonic() + 2.5, 0
-        while time.monotonic() < end:
+        while time.monotonic() < end or count <= 10:
             with lab.inbound() as one, lab.outbound() as two:
                 assert echo(one) and echo(two)
                 count += 1
-        assert count > 10 and proxy.process.poll() is None
+        assert proxy.process.poll() is None
+        until("the drain", lambda: proxy.ready() == 503)
+        proxy.signal()
         assert proxy.wait() == 0
 
 
@@ -216,7 +228,13 @@ def test_as_the_first_process_it_buries_the_dead(pillion):
 
         def zombies():
             children = pathlib.Path(f"/proc/{child}/task/{child}/children").read_text().split()
-            return [c for c in children if "State:\tZ" in pathlib.Path(f"/proc/{c}/status").read_text()]
+            return [c for c in children if is_zombie(c)]
+
+        def is_zombie(process):
+            try:
+                return "State:\tZ" in pathlib.Path(f"/proc/{process}/status").read_text()
+            except (FileNotFoundError, ProcessLookupError):  # buried meanwhile
+                return False
 
         until("no zombie", lambda: not zombies(), 10)
         os.kill(int(child), signal.SIGTERM)
@@ -229,11 +247,11 @@ def test_it_ends_with_the_pods_last_process(pillion):
         script = lab.folder / "pod"
         flags = "--exitWithPod"
         script.write_text(f"#!/bin/sh\nmount -t proc proc /proc\n\"{pillion}\" proxy sidecar {flags} & proxy=$!\n"
-                          "sh -c 'sleep 3; true' &\nwait $proxy\necho status $?\n")
+                          "sh -c 'sleep 8; true' &\nwait $proxy\necho status $?\n")
         script.chmod(0o755)
         words = ["ip", "netns", "exec", lab.pod, "unshare", "--pid", "--fork", "--mount", "--kill-child", "sh", script]
         started = time.monotonic()
         done = subprocess.run(words, capture_output=True, text=True, timeout=60)
         assert "status 0" in done.stdout, done.stdout + done.stderr
         assert "no other process of the pod is left" in done.stderr, done.stderr
-        assert time.monotonic() - started >= 2.9
+        assert time.monotonic() - started >= 7.9

@@ -12,7 +12,8 @@ LINE = re.compile(r'^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "- - -" 0 (\S+) 
 
 
 def lines(path):
-    return path.read_text().splitlines() if path.exists() else []
+    """The whole ones."""
+    return path.read_text().rpartition("\n")[0].splitlines() if path.exists() else []
 
 
 def traffic(lab):
@@ -63,7 +64,7 @@ def is_refused(lab):
     try:
         with lab.outbound() as connection:
             return not echo(connection)
-    except ConnectionResetError:
+    except ConnectionError:
         return True
 
 
