@@ -5,7 +5,7 @@ import re
 import socket
 import time
 
-from lab import PATIENCE, App, Status, answer, free_ports, listening, raw_page
+from lab import PATIENCE, SANITIZED, App, Status, answer, free_ports, in_time, listening, raw_page
 
 OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -101,19 +101,22 @@ def test_an_app_that_breaks_off_ends_with_a_whole_line():
             assert failures(status.ask("/metrics").text, "application") == 1
         with Status(scrape=target(app.port, "/hangs")) as status:
             started = time.monotonic()
-            got = status.ask("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "1"})
-            assert got.text.endswith(b"proxy_up 1\nfirst 1\n") and time.monotonic() - started > 0.8
+            got = status.ask("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "5"})
+            assert got.text.endswith(b"proxy_up 1\nfirst 1\n") and time.monotonic() - started > 4.4
             assert "the time is up" in status.logged()
 
 
 def test_an_app_that_hangs_does_not_cost_the_proxys():
     with listening(lambda client: time.sleep(60)) as silent, App(metrics=answer(200, "there 1\n")) as app:
         with Status(scrape=targets(silent, app.port)) as status:
-            started = time.monotonic()
-            got = status.ask("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "1.5"})
-            assert time.monotonic() - started < 1.5 or PATIENCE > 20
-            assert got.text.endswith(b"proxy_up 1\nthere 1\n"), got.text[-100:]
-            assert failures(got.text, "application") == 1
+            def take():
+                started = time.monotonic()
+                got = status.ask("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "5"})
+                assert got.text.endswith(b"proxy_up 1\nthere 1\n"), got.text[-100:]
+                return time.monotonic() - started
+            in_time(5 if not SANITIZED else PATIENCE, take)
+            assert failures(status.ask("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "1"}).text,
+                            "application") > 0
 
 
 def test_redirections_within_the_app_are_followed():
@@ -176,7 +179,6 @@ def test_any_number_of_bytes_passes_in_little_memory():
         while piece := response.read(1 << 20):
             got += len(piece)
         assert 2 * count * len(line) < got < 2 * count * len(line) + 10000, got
-        from lab import SANITIZED
         assert SANITIZED or status.memory("VmHWM") < 4096, status.memory("VmHWM")
 
 

@@ -1,5 +1,6 @@
 """The pod's own probes: where they go, what is passed on, and what comes of it."""
 
+import ctypes
 import os
 import socket
 import subprocess
@@ -7,9 +8,10 @@ import tempfile
 import threading
 import time
 
-from lab import PATIENCE, App, Skip, Status, answer, certificate, free_ports, http2, http_probe, listening, raw_page
+from lab import PATIENCE, App, Skip, Status, answer, certificate, free_ports, http2, http_probe, listening, raw_page, until
 
 READY = "/app-health/web/readyz"
+CLONE_NEWNET = 0x40000000
 
 
 def one(probe, **variables):
@@ -85,11 +87,12 @@ def test_a_host_of_its_own_stays_for_references():
 
 def test_apps_that_do_not_answer_are_not_well():
     [nobody] = free_ports(1)
-    pages = {"slow": raw_page(30), "broken": raw_page(b"HTTP/1.1 200 OK\r\nA"), "noise": raw_page(b"SSH-2.0-x\r\n"),
+    pages = {"slow": raw_page(90), "broken": raw_page(b"HTTP/1.1 200 OK\r\nA"), "noise": raw_page(b"SSH-2.0-x\r\n"),
              "closes": raw_page(), "chunks": raw_page(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n")}
     with App(**pages) as app:
-        probes = {f"/app-health/{name}/livez": http_probe(app.port, f"/{name}", timeout=1) for name in pages}
-        probes["/app-health/nobody/livez"] = http_probe(nobody, timeout=1)
+        probes = {f"/app-health/{name}/livez": http_probe(app.port, f"/{name}") for name in pages}
+        probes["/app-health/slow/livez"]["timeoutSeconds"] = 1
+        probes["/app-health/nobody/livez"] = http_probe(nobody)
         with Status(probes=probes) as status:
             for name in [*pages, "nobody"]:
                 started = time.monotonic()
@@ -106,10 +109,10 @@ def test_apps_that_do_not_answer_are_not_well():
 
 
 def test_a_status_is_known_before_the_body_is_whole():
-    with App(stalls=raw_page(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart", 30),
+    with App(stalls=raw_page(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart", 90),
              ends=raw_page(b"HTTP/1.1 202 OK\r\nContent-Length: 100\r\n\r\npart"),
-             endless=raw_page(b"HTTP/1.1 200 OK\r\n\r\n", *[b"y" * 9000] * 2, 30)) as app:
-        probes = {f"/app-health/{name}/livez": http_probe(app.port, f"/{name}", timeout=1)
+             endless=raw_page(b"HTTP/1.1 200 OK\r\n\r\n", *[b"y" * 9000] * 2, 90)) as app:
+        probes = {f"/app-health/{name}/livez": http_probe(app.port, f"/{name}", timeout=5)
                   for name in ("stalls", "ends", "endless")}
         with Status(probes=probes) as status:
             assert (lambda got: (got.status, got.text))(status.ask("/app-health/stalls/livez")) == (200, b"part")
@@ -172,7 +175,7 @@ def test_https_by_http_2_where_the_server_prefers_it():
 
 
 def test_tls_that_is_none():
-    with App(ok=answer(200)) as app, one(http_probe(app.port, scheme="HTTPS", timeout=2)) as status:
+    with App(ok=answer(200)) as app, one(http_probe(app.port, scheme="HTTPS")) as status:
         assert status.ask(READY).status == 500
         assert "TLS handshake" in status.logged()
 
@@ -181,13 +184,14 @@ def test_tcp_probes():
     peers = []
     [nobody] = free_ports(1)
     with listening(lambda client: peers.append(client.getpeername())) as port:
-        probes = {READY: {"tcpSocket": {"port": port}, "timeoutSeconds": 1},
+        probes = {READY: {"tcpSocket": {"port": port}, "timeoutSeconds": PATIENCE},
                   "/app-health/past/livez": {"tcpSocket": {"port": port}, "timeoutSeconds": -1},
                   "/app-health/no/livez": {"tcpSocket": {"port": nobody}}}
         with Status(probes=probes) as status:
             assert status.ask(READY).status == 200 and status.ask(READY).text == b""
             assert status.ask("/app-health/no/livez").status == 500
             assert status.ask("/app-health/past/livez").status == 500
+            until(lambda: len(peers) >= 2, "the second connection")
     assert [peer[0] for peer in peers] == ["127.0.0.6"] * 2, peers
 
 
@@ -209,9 +213,9 @@ def test_grpc_probes():
     seen = []
     with http2(respond) as port:
         names = ["", "no", "unknown", "missing", "broken", "web", "reset"]
-        probes = {f"/app-health/a{i}/livez": {"grpc": {"port": port, "service": name}, "timeoutSeconds": 3}
+        probes = {f"/app-health/a{i}/livez": {"grpc": {"port": port, "service": name}, "timeoutSeconds": PATIENCE}
                   for i, name in enumerate(names)}
-        probes["/app-health/null/livez"] = {"grpc": {"port": port, "service": None}, "timeoutSeconds": 3}
+        probes["/app-health/null/livez"] = {"grpc": {"port": port, "service": None}, "timeoutSeconds": PATIENCE}
         probes["/app-health/late/livez"] = {"grpc": {"port": port}}
         with Status(probes=probes) as status:
             got = status.ask("/app-health/a0/livez", headers={"User-Agent": "kube-probe/1.34"})
@@ -231,8 +235,8 @@ def test_grpc_probes():
 
 
 def test_grpc_servers_that_are_none():
-    with App(ok=answer(200)) as app, listening(lambda client: time.sleep(30)) as silent:
-        probes = {READY: {"grpc": {"port": app.port}, "timeoutSeconds": 2},
+    with App(ok=answer(200)) as app, listening(lambda client: time.sleep(90)) as silent:
+        probes = {READY: {"grpc": {"port": app.port}, "timeoutSeconds": PATIENCE},
                   "/app-health/silent/livez": {"grpc": {"port": silent}, "timeoutSeconds": 1}}
         with Status(probes=probes) as status:
             assert status.ask(READY).status == 500
@@ -252,22 +256,25 @@ def test_where_probes_go():
 
 
 def in_namespace(test):
-    """Runs it in a network namespace of its own, with loopback and ::6 on it; in a child, since threads share one."""
+    """Runs it in a network namespace of its own, with loopback on it: in a thread, whose children and threads have the
+    same. (A fork would have the other tests' locks as they happen to be.)"""
     if os.geteuid() != 0:
         raise Skip("a network namespace needs root")
-    child = os.fork()
-    if child == 0:
-        code = 1
+    problems = []
+
+    def body():
         try:
-            os.unshare(os.CLONE_NEWNET) if hasattr(os, "unshare") else __import__("ctypes").CDLL(None).unshare(0x40000000)
+            assert ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
             test()
-            code = 0
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        os._exit(code)
-    assert os.waitpid(child, 0)[1] == 0
+        except BaseException as problem:
+            problems.append(problem)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if problems:
+        raise problems[0]
 
 
 def test_ipv6_comes_from_its_own_address():
