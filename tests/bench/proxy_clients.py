@@ -28,6 +28,7 @@ KINDS = (
     "refused",
 )
 RESET = struct.pack("ii", 1, 0)
+SEEN_S, PATIENCE_S = 10, 30  # machines stand still for seconds; who asks what was seen waits for both of two
 
 
 def hold(address, port, count):
@@ -36,7 +37,7 @@ def hold(address, port, count):
     deadline = time.monotonic() + 60
     try:
         while len(held) < count and time.monotonic() < deadline:
-            batch = [socket.create_connection((address, port), 10) for _ in range(min(100, count - len(held)))]
+            batch = [socket.create_connection((address, port), PATIENCE_S) for _ in range(min(100, count - len(held)))]
             held += batch
             for connection in batch:
                 connection.sendall(request)
@@ -63,15 +64,15 @@ class Answer:
 
     def serve(self, connection, peer):
         with connection:
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE_S)
             connection.sendall(peer.encode() + b"\n")
             wish = connection.recv(1)
             kind = {b"e": self.echo, b"c": self.count, b"r": self.reset, b"s": self.shut, b"w": self.watch}.get(wish)
             if kind:
                 kind(connection)
             elif wish == b"?":  # what the others have seen
-                seen = [self.was_late.wait(3), self.was_reset.wait(3)] if connection.recv(1) == b"r" else []
-                connection.sendall(json.dumps(seen or [self.was_late.wait(3)]).encode())
+                seen = [self.was_late.wait(SEEN_S), self.was_reset.wait(SEEN_S)] if connection.recv(1) == b"r" else []
+                connection.sendall(json.dumps(seen or [self.was_late.wait(SEEN_S)]).encode())
 
     @staticmethod
     def echo(connection):
@@ -111,8 +112,7 @@ class Ask:
         self.address, self.port = address, port
 
     def connect(self, port=None):
-        connection = socket.create_connection((self.address, port or self.port), 10)
-        return connection
+        return socket.create_connection((self.address, port or self.port), PATIENCE_S)
 
     def greeted(self, wish=b""):
         """A connection that has been greeted, and the greeting."""
