@@ -53,7 +53,7 @@ def bulk(lab, direction, seconds, streams):
 
 
 def percentile_us(out, which):
-    number, unit = re.search(rf"^ +{which}% +([\d.]+)(us|ms|s|m)$", out, re.M).groups()
+    number, unit = re.search(rf"^ +{which}% +([\d.]+)(us|ms|s|m) *$", out, re.M).groups()  # seconds have a space
     return float(number) * UNITS[unit]
 
 
