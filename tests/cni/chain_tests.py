@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 
 import node as n
 
@@ -192,7 +193,7 @@ class Podman:
             0
         ]["local"]
         try:
-            ask = {"from": "pod", "to": self.subnet + ".1", "port": port, "proto": "tcp", "gid": 1000}
+            ask = {"from": "pod", "to": self.subnet + ".1", "port": port, "proto": "tcp", "gid": 1000, "patience": 20}
             got = worker.ask({**ask, "uid": 1000})
             if got.get("port") != 15001 or got.get("meant") != [self.subnet + ".1", port]:
                 wrong.append(f"an outgoing connection came to {got}, not to the proxy's 15001")
@@ -202,12 +203,13 @@ class Podman:
                 wrong.append("an outgoing connection has passed the proxy by")
             except TimeoutError:
                 pass
-            worker.ask({**ask, "uid": 1337, "gid": 1337, "patience": 0.3})
-            try:
-                outside.settimeout(5)
-                outside.accept()
-            except TimeoutError:
-                wrong.append("the proxy's own connection does not get out")
+            outside.settimeout(20)
+            answering = threading.Thread(target=self.greet, args=(outside,), daemon=True)
+            answering.start()
+            got = worker.ask({**ask, "uid": 1337, "gid": 1337})
+            if got.get("where") != "outside":
+                wrong.append(f"the proxy's own connection does not get out: {got}")
+            answering.join()
             got = self.inward(worker, address, 8080)
             if got.get("port") != 15006 or got.get("meant") != [address, 8080]:
                 wrong.append(f"an incoming connection came to {got}, not to the proxy's 15006")
@@ -219,10 +221,20 @@ class Podman:
         return wrong + self.stop("web")
 
     @staticmethod
+    def greet(listener):
+        """Says to the one who connects where he has come to."""
+        try:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(json.dumps({"where": "outside"}).encode())
+        except OSError:
+            pass
+
+    @staticmethod
     def inward(worker, address, port):
         """From the node: the worker answers while it waits for something else to do."""
-        connection = socket.create_connection((address, port), timeout=5)
-        connection.settimeout(5)
+        connection = socket.create_connection((address, port), timeout=20)
+        connection.settimeout(20)
         line = connection.makefile().readline()
         connection.close()
         return json.loads(line)

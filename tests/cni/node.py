@@ -61,7 +61,9 @@ class Node:
         if text is None:
             pathlib.Path(path).unlink(missing_ok=True)
         else:
-            pathlib.Path(path).write_text(text)
+            # Put in its place whole, as the agent does it: a plugin that runs may read it at any moment.
+            pathlib.Path(path + ".new").write_text(text)
+            os.rename(path + ".new", path)
 
     def configuration(self, version="1.0.0", **more):
         conf = {
