@@ -54,7 +54,7 @@ static bool run_template(const struct template *parsed, const struct members *me
     const struct template_run run = {
         .members = members->all,
         .member_count = ARRAY_LENGTH(members->all),
-        .limits = {.steps = 20000, .call_depth = 1000, .text_bytes = 100000, .items = 10000},
+        .limits = {.steps = 20000, .call_depth = 1000, .text_bytes = 5000, .items = 10000},
         .recording = recording,
     };
     return template_execute(parsed, &run, arena, out, error);

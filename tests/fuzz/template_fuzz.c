@@ -21,7 +21,7 @@ static bool execute(const struct template *parsed, const struct tree *data, stru
     struct arena arena = ARENA_INIT;
     const struct template_run run = {
         .data = template_from_tree(data, NULL),
-        .limits = {.steps = 20000, .call_depth = 1000, .text_bytes = 100000, .items = 10000},
+        .limits = {.steps = 20000, .call_depth = 1000, .text_bytes = 5000, .items = 10000},
     };
     bool done = template_execute(parsed, &run, &arena, out, error);
     assert(arena.used < MEMORY_MAX);
