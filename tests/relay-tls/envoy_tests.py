@@ -73,7 +73,7 @@ def tls(world, folder, kind, protocols, expected=None):
 
 
 def cluster(name, ip, port, transport=None, http=None):
-    made = {"name": name, "connect_timeout": "5s", "type": "STATIC", "load_assignment": {
+    made = {"name": name, "connect_timeout": "30s", "type": "STATIC", "load_assignment": {
         "cluster_name": name, "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address(ip, port)}}]}]}}
     if transport:
         made["transport_socket"] = transport
@@ -146,6 +146,7 @@ def test_envoy_as_the_server(world):
     with Envoy(world, world.net.b, [server, other], [cluster("app", "127.0.0.1", 8000)]), Server(world.net, 8000, echo), \
             world.outbound(to="10.77.0.4/32=spiffe://cluster.local/ns/two/sa/b") as proxy:
         listening(world, world.net.b, PLAYED, 9443)
+        listening(world, world.net.b, PLAYED, 9444)
         for words in (b"hello", os.urandom(200_000)):
             try:
                 got = ask(world.net.connect(PLAYED, 9443), words)

@@ -128,12 +128,10 @@ def test_a_client_that_says_nothing_and_ends(world):
         assert connection.recv(10) == b"bye" and connection.recv(10) == b""
 
 
-def first_byte(world, port):
-    start = time.monotonic()
+def welcomed(world, port):
     connection = world.net.connect(STRANGER, port)
     assert connection.recv(100) == b"welcome"
     connection.close()
-    return time.monotonic() - start
 
 
 def test_server_first_protocols(world):
@@ -142,13 +140,15 @@ def test_server_first_protocols(world):
         connection.recv(10)
 
     with Server(world.net, 3306, welcome), Server(world.net, 3307, welcome):
-        with world.inbound(mode="PERMISSIVE", detection=700, port="3307=DISABLE"):
-            assert first_byte(world, 3306) >= 0.65
-            assert min(first_byte(world, 3307) for _ in range(5)) < 0.3
-            # And with mTLS at once.
-            connection = greet(world, port=3306)
+        with world.inbound(mode="PERMISSIVE", detection=700):
             start = time.monotonic()
-            assert connection.recv(100) == b"welcome" and time.monotonic() - start < 0.6
+            welcomed(world, 3306)
+            assert time.monotonic() - start >= 0.65
+        # Where nothing is to be detected, or with mTLS, nobody waits for that: longer than a client would.
+        with world.inbound(mode="PERMISSIVE", detection=60000, port="3307=DISABLE"):
+            welcomed(world, 3307)
+            connection = greet(world, port=3306)
+            assert connection.recv(100) == b"welcome"
             connection.close()
 
 
@@ -174,7 +174,7 @@ def test_strict_refuses_what_is_plain_at_once(world):
         connection = world.net.connect(STRANGER, 8000)
         start = time.monotonic()
         connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        assert reset_by(connection) and time.monotonic() - start < 2
+        assert reset_by(connection) and time.monotonic() - start < 10  # not only when the time for a greeting is over
         assert "does not speak the mesh's TLS" in proxy.wait("ended in TLS")
         silent = world.net.connect(STRANGER, 8000)
         silent.shutdown(socket.SHUT_WR)
@@ -354,7 +354,9 @@ def test_files_that_are_bad_stay_out_of_force(world):
         for name in ("key.pem", "root-cert.pem", "cert-chain.pem"):
             shutil.copy(other / name, folder / name)
         proxy.wait("loaded")
-        assert "sa/other 2 3" in proxy.ask("state")
+        *_, identity, loads, failures = proxy.ask("state").split()
+        # It may have looked between two copies, too.
+        assert identity.endswith("sa/other") and int(loads) == 2 and int(failures) >= 3, (identity, loads, failures)
 
 
 def test_started_before_the_files_are_there(world):
