@@ -4,6 +4,7 @@ One process does it all: sockets are made inside a namespace by a thread that ha
 """
 import concurrent.futures
 import ctypes
+import itertools
 import os
 import pathlib
 import resource
@@ -23,6 +24,9 @@ OUTBOUND, INBOUND, PROXY_UID = 15001, 15006, 1337
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 CLONE_NEWNET = 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
+# Clients' own ports, apart from those that the kernel gives to the relay and to listeners. Behind the rules a connection
+# from a port that connection tracking still remembers gets another one, or goes where the old one went.
+OWN_PORTS = itertools.cycle(range(8000, 15000))
 WAIT = 20  # seconds that something may take on a busy machine before it counts as not happening
 
 
@@ -204,7 +208,9 @@ def listen(space, family, port=0, address=None, backlog=4096):
 def connect(space, family, address, port, seconds=WAIT):
     s = space.socket(family)
     s.settimeout(seconds)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # after some thousands it is the turn of the first ones again
     try:
+        s.bind(("", next(OWN_PORTS)))
         s.connect((address, port))
     except BaseException:
         s.close()
