@@ -158,16 +158,15 @@ def test_registry_only_lets_nothing_out(net, program):
 
 
 def test_idle_connections_are_reset_where_that_is_asked_for(net, program):
-    with Relay(net, program, idle_ms=400) as relay, Way(net, "out", 4) as way:
+    with Relay(net, program, idle_ms=4000) as relay, Way(net, "out", 4) as way:
         client, server = way.pair()
-        began = time.monotonic()
         for _ in range(8):  # longer than the time-out, in sum
+            last = time.monotonic()
             client.sendall(b"x")
             receive(server, 1)
-            time.sleep(0.1)
-        quiet = time.monotonic()
+            time.sleep(0.6)
         assert is_reset(client) and is_reset(server)
-        assert time.monotonic() - quiet > 0.25 and time.monotonic() - began > 0.8
+        assert time.monotonic() - last > 3.9
         relay.line("ended out SI 8 0")
         client.close()
         server.close()
@@ -186,20 +185,22 @@ def test_idle_connections_stay_by_default(net, program):
 
 
 def test_half_closed_and_silent_ends_in_time(net, program):
-    with Relay(net, program, half_ms=400) as relay:
+    with Relay(net, program, half_ms=4000) as relay, Way(net, "out", 4) as outward, Way(net, "in", 4) as inward:
+        pairs = [way.pair() for way in (outward, inward)]
+        for client, server in pairs:
+            client.shutdown(socket.SHUT_WR)
+            assert server.recv(1) == b""
+        for _ in range(8):  # a long download, after the client's end
+            for client, server in pairs:
+                server.sendall(b"x")
+                receive(client, 1)
+            time.sleep(0.6)
+        for client, server in pairs:
+            assert is_reset(client) and cannot_send(server)
+            client.close()
+            server.close()
         for direction in ("out", "in"):
-            with Way(net, direction, 4) as way:
-                client, server = way.pair()
-                client.shutdown(socket.SHUT_WR)
-                assert server.recv(1) == b""
-                for _ in range(8):  # a long download, after the client's end
-                    server.sendall(b"x")
-                    receive(client, 1)
-                    time.sleep(0.1)
-                assert is_reset(client) and cannot_send(server)
-                relay.line(f"ended {direction} SI 0 8")
-                client.close()
-                server.close()
+            relay.line(f"ended {direction} SI 0 8")
 
 
 def test_keepalive_on_both_sides(net, program):

@@ -54,7 +54,7 @@ def test_tproxy_refused_and_loops(net, program):
     with Relay(net, program, uid=0, transparent=1) as relay:
         with Way(net, "in", 4) as way:
             way.listener.close()
-            assert leads_to_reset(net.peer, 4, POD[4], way.port, seconds=1)
+            assert leads_to_reset(net.peer, 4, POD[4], way.port)
         for port in (INBOUND, OUTBOUND):
             assert leads_to_reset(net.peer, 4, POD[4], port), port
         until(lambda: relay.totals("in")["active"] + relay.totals("out")["active"] == 0, "all ended")

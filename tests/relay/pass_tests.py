@@ -43,7 +43,7 @@ def test_the_server_speaks_first(net, program):
         for direction, family in WAYS:
             with Way(net, direction, family) as way:
                 taken = []
-                for _ in range(5):
+                for _ in range(20):
                     began = time.monotonic()
                     client, server = way.pair()
                     server.sendall(b"220 hello\r\n")
