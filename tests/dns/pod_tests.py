@@ -3,15 +3,17 @@ the node at port 53, and clients of another uid that know nothing of all that.""
 
 import contextlib
 import ctypes
+import itertools
 import os
 import shutil
 import socket
 import subprocess
 import threading
 
-from lab import AAAA, PATIENCE, Resolver, Skip, address, answer, filler
+from lab import AAAA, PATIENCE, Resolver, Skip, address, answer, filler, wait_for
 
 NODE4, POD4, NODE6, POD6 = "10.111.7.1", "10.111.7.2", "fd00:111:7::1", "fd00:111:7::2"
+OWN_PORTS = itertools.count(20000)
 CLONE_NEWNET = 0x40000000
 
 
@@ -109,15 +111,25 @@ class Pod:
             *(["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []),
         ]
 
-    def start(self, servers, uid=1337):
-        self.conf.write_text("options timeout:5 attempts:1\n" + "".join(f"nameserver {server}\n" for server in servers))
+    def start(self, servers, uid):
+        self.conf.write_text("options timeout:20 attempts:1\n" + "".join(f"nameserver {server}\n" for server in servers))
         self.conf.chmod(0o644)
         os.chmod(self.lab.folder.name, 0o755)
         flags = ["-i", "*", "-b", "*", "-d", "15020", "--redirect-dns"]
         command(*self.prefix(0), self.lab.pillion, "init", *flags, *(["--dual-stack"] if self.ipv6 else []))
         self.lab.conf = "/etc/resolv.conf"
-        self.lab.start(conf=False, address="localhost:15053", port=53, timeout_ms=3000, prefix=self.prefix(uid))
+        self.lab.start(conf=False, address="localhost:15053", port=53, timeout_ms=15000, prefix=self.prefix(uid))
         self.lab.conf = self.conf
+
+    def use_ports(self, first, last):
+        """What the kernel may give from now on. A datagram from a port that connection tracking remembers, as a client's or
+        as the proxy's, would go where the old one went."""
+        command("ip", "netns", "exec", self.pod, "sysctl", "-qw", f"net.ipv4.ip_local_port_range={first} {last}")
+
+    def dig(self, *words):
+        """From a port of its own, for the same reason."""
+        source = POD6 if any(word == "@" + NODE6 for word in words) else POD4
+        return self.run("dig", "+tries=1", "-b", f"{source}#{next(OWN_PORTS)}", *words)
 
     def run(self, *argv, uid=65534):
         return subprocess.run([*self.prefix(uid), *argv], capture_output=True, text=True, timeout=3 * PATIENCE)
@@ -144,8 +156,10 @@ def test_pod_whose_resolver_is_asked_through_the_proxy(lab):
         totals = lab.totals()
         assert totals["queries"] == totals["answers"] == resolver.count > 0, (totals, resolver.count)
         assert ("web.test", "192.0.2.7", "60") in lab.answered()
+        made.use_ports(20000, 25000)
         lab.stop()  # it was the proxy: without it there is nobody
-        assert made.run("getent", "ahostsv4", "web.test").returncode != 0
+        assert made.run("env", "RES_OPTIONS=timeout:1", "getent", "ahostsv4", "web.test").returncode != 0
+        made.use_ports(25001, 30000)
         # The proxy's own uid goes straight to the resolver.
         assert "192.0.2.7" in made.run("getent", "ahostsv4", "web.test", uid=1337).stdout
 
@@ -160,7 +174,7 @@ def test_pod_of_both_families_with_dig(lab):
     with pod(lab, True, [NODE4, NODE6]) as (made, resolvers):
 
         def dig(*words):
-            got = made.run("dig", "+tries=1", "+time=10", *words)
+            got = made.dig("+time=20", *words)
             assert got.returncode == 0, (words, got)
             return got.stdout
 
@@ -169,7 +183,7 @@ def test_pod_of_both_families_with_dig(lab):
         assert dig("@" + NODE6, "+short", "+tcp", "web.test", "AAAA").strip() == "2001:db8::7"
         text = dig("@" + NODE4, "large.test", "TXT")  # cut, and asked again by TCP
         assert "Truncated, retrying in TCP mode" in text and "status: NOERROR" in text and "x" * 200 in text
-        assert "Transfer failed" in made.run("dig", "+tries=1", "@" + NODE4, "web.test", "AXFR").stdout
+        assert "Transfer failed" in made.dig("@" + NODE4, "web.test", "AXFR").stdout
         assert all(resolver.count for resolver in resolvers)
         totals = lab.totals()
         assert totals["queries"] >= 13 and totals["failures"] == 0 and totals["truncated"] == 1, totals
@@ -181,8 +195,9 @@ def test_pod_whose_rules_lead_the_proxys_queries_back(lab):
     if not shutil.which("dig"):
         raise Skip("dig is not installed (bind9-dnsutils)")
     with pod(lab, False, [NODE4], uid=1000) as (made, (resolver,)):
-        got = made.run("dig", "+tcp", "+tries=1", "+time=20", "@" + NODE4, "web.test")
+        got = made.dig("+tcp", "+time=20", "@" + NODE4, "web.test")
         assert "status: SERVFAIL" in got.stdout, got
         assert lab.totals()["queries"] == 2
-        made.run("dig", "+notcp", "+tries=1", "+time=1", "@" + NODE4, "web.test")
+        made.dig("+notcp", "+time=1", "@" + NODE4, "web.test")
+        wait_for(lambda: lab.totals()["queries"] >= 4, "both have come")
         assert lab.totals()["queries"] == 4 and resolver.count == 0, lab.totals()
