@@ -35,7 +35,7 @@ SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ  # whic
 
 def test_malformed_queries(lab):
     resolver = Resolver(lab, 2, good)
-    lab.start(2, timeout_ms=20000)
+    lab.start(2)
     head = struct.pack("!HHHHHH", 9, 0x0100, 1, 0, 0, 0)
     cases = [
         (message(9, 0x0100), FORMERR),
@@ -130,7 +130,7 @@ def asked_in_vain(lab):
 def test_a_flood_of_20000_queries(lab):
     """Nobody answers; the oldest give way, memory and descriptors stay bounded, and all is as before in the end."""
     resolver = Resolver(lab, 2, lambda data: good(data) if b"good" in data else [])
-    lab.start(2, timeout_ms=2000)
+    lab.start(2, timeout_ms=6000)  # much more than 1024 are to come within that
     lab.ask(query("good.test"))
     files = lab.files()
     with lab.udp() as client:
@@ -194,7 +194,7 @@ def test_a_silent_connection_ends_after_a_time(lab):
 def test_who_does_not_read_is_not_read_from(lab):
     """Large answers that a client leaves lying are bounded; and others are served."""
     Resolver(lab, 2, lambda data: [answer(data, [filler(60000)])] if b"large" in data else good(data))
-    lab.start(2, timeout_ms=20000)
+    lab.start(2)
     before = lab.memory()
     greedy = []
     for _ in range(30):
@@ -215,7 +215,7 @@ def test_who_does_not_read_is_not_read_from(lab):
 
 def test_clients_that_go_while_their_query_is_under_way(lab):
     Resolver(lab, 2, silent)
-    lab.start(2, timeout_ms=20000)
+    lab.start(2)
     for number in range(200):
         client = lab.tcp()
         client.sendall(framed(query(ident=number)) * 3)
@@ -241,13 +241,8 @@ def test_too_few_descriptors(lab):
     with lab.udp() as client:
         for number in range(300):
             client.send(query(ident=number))
-        client.settimeout(2)
-        try:
-            while len(got) < 300:
-                got.append(Answer(client.recv(65535)))
-        except socket.timeout:
-            pass
-    assert len(got) > 100
+        while len(got) <= 100:  # others may be lost, in a crowd
+            got.append(Answer(client.recv(65535)))
     for client in crowd:
         client.close()
     wait_for(lambda: lab.ask(query(ident=8)).rcode == NOERROR, "it recovers")
@@ -280,7 +275,7 @@ def test_stopping_under_load(lab):
     Resolver(lab, 2, silent)
     Resolver(lab, 3, good)
     for _ in range(5):
-        lab.start(2, 3, timeout_ms=20000, parallel=True)
+        lab.start(2, 3, parallel=True)
         clients = [lab.tcp() for _ in range(20)]
         with lab.udp() as client:
             for number in range(300):

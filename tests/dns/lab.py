@@ -194,10 +194,15 @@ class Resolver:
             one.close()
 
 
-def free_port(*families):
-    """One that is free for UDP and TCP on all loopback addresses, and that the kernel gives to nobody by itself."""
+PORTS = list(range(20000, 32000))
+random.shuffle(PORTS)
+
+
+def free_port():
+    """One that is free for UDP and TCP on all loopback addresses, that the kernel gives to nobody by itself, and that no
+    other test of this run has or gets."""
     while True:
-        port = random.randrange(20000, 32000)
+        port = PORTS.pop()
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(
             socket.AF_INET, socket.SOCK_DGRAM
         ) as udp:
@@ -234,8 +239,9 @@ class Lab:
         new.write_text(text)
         new.rename(self.conf)
 
-    def start(self, *hosts, timeout_ms=500, parallel=False, conf=None, address=None, limit=None, port=None, prefix=()):
-        """The proxy, with these hosts of 127.0.0.0/8 as its resolvers."""
+    def start(self, *hosts, timeout_ms=20000, parallel=False, conf=None, address=None, limit=None, port=None, prefix=()):
+        """The proxy, with these hosts of 127.0.0.0/8 as its resolvers. Those that answer need milliseconds, unless the machine
+        stands still: a test that does not wait for the time-out has a long one."""
         if conf is None:
             conf = "".join(f"nameserver 127.0.0.{host}\n" for host in hosts)
         if conf is not False:
