@@ -114,7 +114,8 @@ class Server:
     def __init__(self, net, port, function, address="0.0.0.0"):
         self.socket = net.listen(port, address)
         self.function, self.count = function, 0
-        threading.Thread(target=self.run, daemon=True).start()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
 
     def run(self):
         while True:
@@ -135,8 +136,10 @@ class Server:
             connection.close()
 
     def close(self):
-        # A thread that waits in accept keeps the socket: this wakes it.
+        # A thread that waits in accept keeps the socket: this wakes it. Before it has gone the descriptor's number must not be
+        # another listener's: it would accept there, and serve that one's clients in this one's way.
         self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.socket.close()
 
     def __enter__(self):
