@@ -85,8 +85,8 @@ def test_nobody_else_gets_a_byte(world):
     # One that speaks no TLS gets a greeting, and nothing of what the client said.
     with Server(world.net, 8001, record, PLAYED), world.outbound(to=f"10.77.0.4/32={ID}") as proxy:
         assert not ask(world, 8001, b"secret")
-        proxy.wait("ended out TLS")
-        assert len(got) == 1 and got[0][:2] == b"\x16\x03" and b"secret" not in got[0]
+        line = proxy.wait("ended out TLS")
+        assert len(got) == 1 and got[0][:2] == b"\x16\x03" and b"secret" not in got[0], (line, got)
 
 
 def test_whoever_is_refused_by_the_server_learns_why(world):
