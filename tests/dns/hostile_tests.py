@@ -264,10 +264,17 @@ def test_nothing_wakes_it_while_nobody_asks(lab):
     lab.start(2)
     lab.ask(query())
     settle(lab)
-    _, before = lab.cpu()
-    time.sleep(3)
-    _, after = lab.cpu()
-    assert after - before <= 1, after - before  # a clock of a second would be three; a busy machine may take its turn away
+
+    def woken():
+        _, before = lab.cpu()
+        time.sleep(2.5)
+        return lab.cpu()[1] - before
+
+    # A clock of a second would be two each time. A machine that stands still may wake it, but not always.
+    times = []
+    while 0 not in times:
+        times.append(woken())
+        assert len(times) < 6, times
     assert SANITIZED or lab.memory() < 4 * 1024, lab.memory()
 
 
