@@ -140,9 +140,12 @@ class Resolver:
         self.tcp.bind(where)
         if tcp:
             self.tcp.listen(200)
-            threading.Thread(target=self.serve_tcp, daemon=True).start()
-        if udp:
-            threading.Thread(target=self.serve_udp, daemon=True).start()
+        self.serve(lab, [self.serve_tcp] * tcp + [self.serve_udp] * udp)
+
+    def serve(self, lab, functions):
+        self.threads = [threading.Thread(target=function, daemon=True) for function in functions]
+        for thread in self.threads:
+            thread.start()
         lab.resolvers.append(self)
 
     def answers(self, data):
@@ -191,6 +194,10 @@ class Resolver:
                 one.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+        # Before they have gone, the descriptors' numbers must not be others': they would be served, too.
+        for thread in self.threads:
+            thread.join(PATIENCE)
+        for one in (self.udp, self.tcp):
             one.close()
 
 

@@ -54,9 +54,7 @@ class NodeResolver(Resolver):
         self.udp.bind((where, 53))
         self.tcp.bind((where, 53))
         self.tcp.listen(50)
-        threading.Thread(target=self.serve_udp, daemon=True).start()
-        threading.Thread(target=self.serve_tcp, daemon=True).start()
-        lab.resolvers.append(self)
+        self.serve(lab, [self.serve_udp, self.serve_tcp])
 
 
 class Pod:
