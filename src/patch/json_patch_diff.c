@@ -247,9 +247,11 @@ static void differ_middles(const struct diff *diff, const struct tree *from, con
         places = pair_up(diff, from->list.items + start, from_end - start, to->list.items + start, to_end - start);
         keep_rising(diff, places, from_end - start);
     }
+    uint32_t kept = start; /* the next of `from` that is, or from_end */
     for (size_t at = start; i < from_end || j < to_end;) {
         struct step step = {.above = above, .index = at};
-        uint32_t kept = i;
+        if (kept < i)
+            kept = i;
         while (kept < from_end && (!places || places[kept - start] == NOWHERE))
             kept++;
         uint32_t place = kept < from_end ? start + places[kept - start] : to_end;

@@ -99,7 +99,7 @@ static void long_lists_are_aligned(void **state)
 {
     (void)state;
     struct arena arena = ARENA_INIT;
-    enum { COUNT = 20000 };
+    enum { COUNT = 100000 };
     struct tree *from = tree_list(&arena, COUNT), *to = tree_list(&arena, COUNT);
     for (int i = 0; i < COUNT; i++) {
         tree_append(&arena, from, tree_int(&arena, i));
