@@ -307,9 +307,9 @@ struct template_value list_part(struct execution *execution, const struct templa
 {
     size_t count;
     struct template_value *items = list_items(execution, list, &count);
-    struct template_value part =
-        list_new(execution, list->kind == TEMPLATE_LIST ? list->list->element : ELEMENT_ANY, 0);
-    part.list->items = items + start;
-    part.list->count = end - start;
-    return part;
+    struct template_list *part = arena_new(execution->arena, struct template_list, 1);
+    part->element = list->kind == TEMPLATE_LIST ? list->list->element : ELEMENT_ANY;
+    part->items = items + start;
+    part->count = end - start;
+    return (struct template_value){.kind = TEMPLATE_LIST, .list = part};
 }

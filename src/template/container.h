@@ -46,7 +46,7 @@ struct template_map_entry *map_entries(struct execution *execution, const struct
 /* The zero value of a map's elements, for a key that is not there. */
 struct template_value map_zero(const struct template_value *map);
 
-/* New containers. */
+/* New containers. A list's items are zeroed, and so is one more behind them. */
 struct template_value list_new(struct execution *execution, enum template_element element, size_t count);
 struct template_value map_new(struct execution *execution, enum template_element element, size_t capacity);
 void map_put(struct execution *execution, struct template_map *map, struct slice key, struct template_value value);

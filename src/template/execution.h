@@ -6,12 +6,14 @@
 /* Every walker over nested values stops here, as trees do. */
 enum { VALUE_DEPTH_MAX = TREE_HEIGHT_MAX };
 
-/* A list or map that the template made. */
+/* A list or map that the template made. Lists may share their items: these stay as they are, except that sortAlpha
+ * sorts a list of strings in place, as in Go. */
 enum template_element { ELEMENT_ANY, ELEMENT_STRING, ELEMENT_INT, ELEMENT_LIST /* []interface{} */ };
 struct template_list {
     struct template_value *items;
     size_t count;
     enum template_element element;
+    bool is_appended; /* a list of anything made by append: items[count] may be read; TEMPLATE_NONE there is free */
 };
 struct template_map_entry {
     struct slice key;

@@ -56,13 +56,41 @@ static bool call_list(struct call *call, struct template_value *ret)
     return true;
 }
 
+/* Whether the place behind the list's items is free; it is taken by the first list that goes on there. */
+static bool has_room(const struct template_value *list)
+{
+    return list->kind == TEMPLATE_LIST && !list->is_nil && list->list->is_appended &&
+           list->list->items[list->list->count].kind == TEMPLATE_NONE;
+}
+
+/* A copy of the items, and room: where lists are made longer one by one, all copies together take no more than a few
+ * times the last. Behind the room is an item of no list, so that it is never free. */
+static struct template_value list_with_room(struct call *call, const struct template_value *items, size_t count)
+{
+    size_t most = call->execution->limits.items - count; /* a longer list is refused when it is to be copied */
+    size_t room = 1 + (count < most ? count : most);
+    struct template_value list = list_of(call, items, count, room);
+    list.list->is_appended = true;
+    list.list->items[count + room].kind = TEMPLATE_NIL;
+    return list;
+}
+
+/* As in Go the longer list may share the items; as in sprig that never shows, because no list has a place twice. */
 static bool call_append(struct call *call, struct template_value *ret)
 {
+    const struct template_value *list = &call->arguments[0];
     struct template_value *items = NULL;
     size_t count;
-    if (!items_of(call, 0, "push", &items, &count))
-        return false;
-    *ret = list_of(call, items, count, 1);
+    if (has_room(list)) {
+        if (!execution_step(call->execution, 1))
+            return false;
+        *ret = list_part(call->execution, list, 0, list->list->count);
+        ret->list->is_appended = true;
+    } else {
+        if (!items_of(call, 0, "push", &items, &count))
+            return false;
+        *ret = list_with_room(call, items, count);
+    }
     add(ret, call->arguments[1]);
     return true;
 }

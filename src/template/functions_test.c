@@ -132,6 +132,94 @@ static void functions_of_lists_and_maps_do_as_sprig(void **state)
     test_render_cases(cases, ARRAY_LENGTH(cases), data);
 }
 
+/* Whatever list is appended to, in whatever order: none of them sees what another got. */
+static void appended_lists_are_independent(void **state)
+{
+    (void)state;
+    enum { APPENDS = 6 };
+    for (unsigned order = 0; order < 1 * 2 * 3 * 4 * 5 * 6; order++) {
+        struct arena arena = ARENA_INIT;
+        struct slice appends = SLICE("{{$l0 := list}}"), prints = SLICE("{{$l0}}"), expected = SLICE("[]");
+        struct slice lists[APPENDS + 1] = {SLICE("")};
+        unsigned choices = order;
+        for (unsigned i = 1; i <= APPENDS; i++) { /* to one of the i lists there are */
+            unsigned from = choices % i;
+            choices /= i;
+            appends = arena_join(&arena, appends, arena_format(&arena, "{{$l%u := append $l%u %u}}", i, from, i));
+            prints = arena_join(&arena, prints, arena_format(&arena, "{{$l%u}}", i));
+            lists[i] = arena_join(&arena, lists[from], arena_format(&arena, from ? " %u" : "%u", i));
+            expected = arena_join(&arena, expected, arena_format(&arena, "[%s]", lists[i].bytes));
+        }
+        const struct test_case fork = {arena_join(&arena, appends, prints).bytes, NULL, expected.bytes, NULL};
+        test_render_cases(&fork, 1, data);
+        arena_done(&arena);
+    }
+    static const struct test_case cases[] = {
+        {"{{$a := append (append (list 1) 2) 3}}{{$b := append (slice $a 0 1) 4}}{{$c := append (slice $a 1 2) 5}}"
+         "{{$d := append (initial $a) 6}}{{$e := append $a 7}}{{$f := append (slice $a 0 3) 8}}{{$a}}{{$b}}{{$c}}{{$d}}"
+         "{{$e}}{{$f}}",
+         NULL, "[1 2 3][1 4][2 5][1 2 6][1 2 3 7][1 2 3 8]", NULL},
+        {"{{$a := append (append list 2) 1}}{{$b := append $a 0}}{{sortAlpha $b}}{{reverse $b}}{{prepend $a 9}}"
+         "{{$c := append (sortAlpha $a) 5}}{{$d := append (deepCopy $b) 6}}{{$a}}{{$b}}{{$c}}{{$d}}",
+         NULL, "[0 1 2][0 1 2][9 2 1][2 1][2 1 0][1 2 5][2 1 0 6]", NULL},
+        {"{{$a := append (append list nil) nil}}{{$b := append $a nil}}{{$c := append $a .missing}}{{$d := append $b "
+         "1}}{{$a}}{{$b}}{{$c}}{{$d}}",
+         NULL, "[<nil> <nil>][<nil> <nil> <nil>][<nil> <nil> <nil>][<nil> <nil> <nil> 1]", NULL},
+        {"{{$a := list 1 2 3}}{{range $a}}{{$a = append $a .}}{{end}}{{$b := append $a $a}}{{$b}}{{range $a}}{{$b = "
+         "append $b 0}}{{end}}{{$a}} {{len $b}} {{typeOf $b}} {{eq (len (uniq $b)) 5}} {{toJson $b}}",
+         NULL,
+         "[1 2 3 1 2 3 [1 2 3 1 2 3]][1 2 3 1 2 3] 13 []interface {} true "
+         "[1,2,3,1,2,3,[1,2,3,1,2,3],0,0,0,0,0,0]",
+         NULL},
+        {"{{$a := append (splitList \",\" \"b,a\") \"c\"}}{{$b := append (until 2) 2}}{{append $a 1}}{{append $b 3}}",
+         NULL, "[b a c 1][0 1 2 3]", NULL},
+    };
+    test_render_cases(cases, ARRAY_LENGTH(cases), data);
+}
+
+static void appending_takes_linear_time_and_memory(void **state)
+{
+    (void)state;
+    enum { STEPS_EACH = 16, BYTES_EACH = 256 };
+    for (size_t items = 1000; items <= 100000; items *= 10) {
+        struct arena arena = ARENA_INIT;
+        struct buffer out = BUFFER_INIT(1000);
+        struct error error = {0};
+        struct slice text = arena_format(&arena,
+                                         "{{$a := list}}{{range until %zu}}{{$a = append $a .}}{{end}}{{len $a}}"
+                                         "{{range $i, $_ := $a}}{{if ne $i .}} not in order{{end}}{{end}}",
+                                         items);
+        const struct template_run run = {.data = TEMPLATE_NO_VALUE, .limits = {.steps = STEPS_EACH * items}};
+        size_t before = arena.used;
+        if (!test_render_with(&arena, text, NULL, &run, &out, &error))
+            fail_msg("%zu items: %s", items, error.text);
+        assert_true(arena.used - before < BYTES_EACH * items);
+        assert_true(slice_equal(buffer_slice(&out), arena_format(&arena, "%zu", items)));
+        buffer_done(&out);
+        arena_done(&arena);
+    }
+}
+
+/* Room or not, the same length is refused: append takes a list of as many items as there may be, and none longer. */
+static void appending_ends_at_the_limit(void **state)
+{
+    (void)state;
+    for (size_t most = 3; most <= 70; most++) {
+        struct arena arena = ARENA_INIT;
+        struct buffer out = BUFFER_INIT(1000);
+        struct error error = {0};
+        struct slice text = arena_format(&arena, "{{$a := list}}{{range until %zu}}{{$a = append $a .}}{{end}}", most);
+        const struct template_run run = {.data = TEMPLATE_NO_VALUE, .limits = {.items = most}};
+        text = arena_join(&arena, text, SLICE("{{$a = append $a 1}}"));
+        assert_true(test_render_with(&arena, text, NULL, &run, &out, &error));
+        text = arena_join(&arena, text, SLICE("{{append $a 1}}"));
+        assert_false(test_render_with(&arena, text, NULL, &run, &out, &error));
+        assert_int_equal(error.code, ERROR_LIMIT);
+        buffer_done(&out);
+        arena_done(&arena);
+    }
+}
+
 static void numbers_versions_paths_dates_do_as_sprig(void **state)
 {
     (void)state;
@@ -266,6 +354,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(functions_of_texts_do_as_sprig),
         cmocka_unit_test(functions_of_lists_and_maps_do_as_sprig),
+        cmocka_unit_test(appended_lists_are_independent),
+        cmocka_unit_test(appending_takes_linear_time_and_memory),
+        cmocka_unit_test(appending_ends_at_the_limit),
         cmocka_unit_test(numbers_versions_paths_dates_do_as_sprig),
         cmocka_unit_test(istio_functions_do_as_istio),
         cmocka_unit_test(tables_are_sorted),
