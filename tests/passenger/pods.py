@@ -36,7 +36,7 @@ SERVICES = "10.96.0.0/16"
 PORTS_FOR_MANY = ("net.ipv4.ip_local_port_range=16384 65535", "net.core.somaxconn=16384")
 # What servers listen on where the log is asked for it by its destination: none of them twice, and none that the kernel
 # gives to clients, which might not be over yet.
-SERVER_PORTS = itertools.cycle(range(2000, 6000))
+SERVER_PORTS = itertools.cycle(range(3400, 5400))  # between those of MariaDB and PostgreSQL
 PATIENCE = 20  # seconds that anything may take on a busy machine; nothing waits for it where all is well
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
