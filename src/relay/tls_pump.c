@@ -49,7 +49,9 @@ static enum tls_step nothing_decrypted(struct tls_secured *secured, ssize_t code
 {
     const struct tls_library *library = &secured->worker->tls->library;
     struct flow *flow = &secured->connection->flows[secured->side];
-    if (code == 0) {
+    /* Envoy does not always get its close_notify out. Where our end has been said before, nothing is left to come but
+     * the peer's, and the socket's end is taken for it. */
+    if (code == 0 || (code == GNUTLS_E_PREMATURE_TERMINATION && secured->is_bye)) {
         flow->is_finished = true;
         return TLS_DONE;
     }

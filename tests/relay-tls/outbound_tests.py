@@ -9,7 +9,7 @@ ID = "spiffe://cluster.local/ns/two/sa/b"
 class Played(Server):
     """A server of the mesh, played with Python's TLS."""
 
-    def __init__(self, world, port, folder="b", is_asking=True, **options):
+    def __init__(self, world, port, folder="b", is_asking=True, says_bye=True, **options):
         self.seen = []
         made = context(f"{world.folder}/{folder}", is_server=True, **options)
         made.verify_mode = ssl.CERT_REQUIRED if is_asking else ssl.CERT_NONE
@@ -20,7 +20,8 @@ class Played(Server):
                 self.seen.append((tls.getpeercert() or {}).get("subjectAltName"))
                 while data := tls.recv(65536):
                     tls.sendall(data)
-                tls.unwrap()
+                if says_bye:
+                    tls.unwrap()
 
         super().__init__(world.net, port, serve, PLAYED)
 
@@ -45,6 +46,18 @@ def test_a_network_is_protected(world):
         assert line == f"ended out - mtls 5 5 10.77.0.4:8001 {ID}||", line
         assert server.seen == [None, (("URI", "spiffe://cluster.local/ns/one/sa/a"),)], server.seen
         wait_for(lambda: f"out:{ID}:1:1:5:5" in proxy.ask("peers"), "it is counted")
+
+
+def test_after_the_clients_end_the_sockets_end_is_the_servers(world):
+    """Envoy ends without close_notify at times. Before the client's end that is a reset: see test_cut_off_is_no_end."""
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        with Played(world, 8001, says_bye=False, version=version), world.outbound(to=f"10.77.0.4/32={ID}") as proxy:
+            connection = world.net.connect(PLAYED, 8001)
+            connection.sendall(b"hello")
+            connection.shutdown(1)
+            assert connection.recv(10) == b"hello" and connection.recv(10) == b""
+            line = proxy.wait("ended out")
+            assert line == f"ended out - mtls 5 5 10.77.0.4:8001 {ID}||", line
 
 
 def test_versions_of_the_server(world):
