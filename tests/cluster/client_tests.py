@@ -2,7 +2,8 @@
 import json
 
 from injector import SIDECAR, SMALL_MESH, SMALL_VALUES, config_maps, small_config
-from lab import TOKENS, Wrong, check, encode, free_port, read_text
+from lab import TOKENS, Wrong, check, encode, read_text
+from ports import free_port
 
 DEPLOYMENT = """apiVersion: apps/v1
 kind: Deployment

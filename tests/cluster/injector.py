@@ -9,7 +9,8 @@ import ssl
 import threading
 import time
 
-from lab import HERE, Process, Wrong, check, free_port, wait_for
+from lab import HERE, Process, Wrong, check, wait_for
+from ports import free_port
 
 SIDECAR = "istio-proxy"
 

@@ -7,15 +7,18 @@ import base64
 import http.client
 import json
 import os
-import random
+import pathlib
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 # Kubernetes accepts these for a service that leads to this machine; see Lab.service.
 HERE = "localhost"
@@ -71,29 +74,6 @@ def wait_for(what, ask, seconds=90, pause=0.02):
         if time.monotonic() > until:
             raise Wrong(f"waited {seconds} s: {what}" + (f"; at last: {last[1]}" if isinstance(last, tuple) else ""))
         time.sleep(pause)
-
-
-_given = set()
-
-
-def free_port():
-    """Below the range that outgoing connections take theirs from, so that it stays free while a server restarts. Each is
-    given once: who was given it may not listen yet."""
-    while True:
-        port = random.randrange(20000, 32000)
-        if port in _given:
-            continue
-        _given.add(port)
-        try:
-            for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-                with socket.socket(family, socket.SOCK_STREAM) as probe:
-                    if family == socket.AF_INET6:
-                        probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                    probe.bind((address, port))
-            return port
-        except OSError as problem:
-            if problem.errno == 97 and family == socket.AF_INET6:  # no IPv6 here
-                return port
 
 
 def run(*argv, check_code=True, stdin=None, **more):

@@ -1,6 +1,5 @@
 """Queries, resolvers of all kinds, and what the client gets."""
 
-import os
 import socket
 import struct
 import threading
@@ -19,7 +18,6 @@ from lab import (
     OPT,
     REFUSED,
     SERVFAIL,
-    SOA,
     TXT,
     Answer,
     Resolver,

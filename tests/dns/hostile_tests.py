@@ -5,7 +5,6 @@ import random
 import resource
 import socket
 import struct
-import threading
 import time
 
 from forward_tests import good, silent
@@ -13,8 +12,6 @@ from lab import (
     FORMERR,
     NOERROR,
     NOTIMP,
-    SERVFAIL,
-    AXFR,
     Answer,
     Resolver,
     Skip,

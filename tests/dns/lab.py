@@ -2,13 +2,16 @@
 
 import os
 import pathlib
-import random
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 PATIENCE = 30  # seconds until a test gives up; machines are busy
 A, CNAME, SOA, TXT, AAAA, OPT, AXFR, IXFR = 1, 5, 6, 16, 28, 41, 252, 251
@@ -199,26 +202,6 @@ class Resolver:
             thread.join(PATIENCE)
         for one in (self.udp, self.tcp):
             one.close()
-
-
-PORTS = list(range(20000, 32000))
-random.shuffle(PORTS)
-
-
-def free_port():
-    """One that is free for UDP and TCP on all loopback addresses, that the kernel gives to nobody by itself, and that no
-    other test of this run has or gets."""
-    while True:
-        port = PORTS.pop()
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(
-            socket.AF_INET, socket.SOCK_DGRAM
-        ) as udp:
-            try:
-                tcp.bind(("0.0.0.0", port))
-                udp.bind(("0.0.0.0", port))
-                return port
-            except OSError:
-                continue
 
 
 class Lab:

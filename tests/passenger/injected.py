@@ -3,7 +3,6 @@ are no images; the app's containers are servers of the test."""
 import json
 import os
 import pathlib
-import socket
 import ssl
 import struct
 import subprocess

@@ -7,7 +7,6 @@ have to be told what to do.
 import contextlib
 import ctypes
 import itertools
-import json
 import os
 import pathlib
 import resource
@@ -21,8 +20,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(TOP / "tests/netns"))  # behind our own: names may be the same

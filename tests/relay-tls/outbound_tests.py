@@ -1,5 +1,7 @@
 """The outbound side: where TLS is spoken, to whom, and that nothing leaks to anybody else."""
+import os
 import ssl
+import threading
 
 from lab import PLAYED, Server, context, echo, wait_for
 
@@ -52,12 +54,17 @@ def test_after_the_clients_end_the_sockets_end_is_the_servers(world):
     """Envoy ends without close_notify at times. Before the client's end that is a reset: see test_cut_off_is_no_end."""
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         with Played(world, 8001, says_bye=False, version=version), world.outbound(to=f"10.77.0.4/32={ID}") as proxy:
-            connection = world.net.connect(PLAYED, 8001)
-            connection.sendall(b"hello")
-            connection.shutdown(1)
-            assert connection.recv(10) == b"hello" and connection.recv(10) == b""
-            line = proxy.wait("ended out")
-            assert line == f"ended out - mtls 5 5 10.77.0.4:8001 {ID}||", line
+            for words in (b"hello", os.urandom(300_000)):
+                connection = world.net.connect(PLAYED, 8001)
+                sender = threading.Thread(target=lambda c=connection, w=words: (c.sendall(w), c.shutdown(1)))
+                sender.start()
+                got = b""
+                while data := connection.recv(65536):
+                    got += data
+                sender.join()
+                assert got == words, (len(got), len(words))
+                line = proxy.wait("ended out")
+                assert line == f"ended out - mtls {len(words)} {len(words)} 10.77.0.4:8001 {ID}||", line
 
 
 def test_versions_of_the_server(world):

@@ -7,7 +7,8 @@ import subprocess
 import threading
 import time
 
-from lab import PATIENCE, App, Skip, Status, answer, free_ports, raw_page
+from lab import PATIENCE, App, Skip, Status, answer, raw_page
+from ports import free_port
 
 
 def pillion(*arguments):
@@ -28,7 +29,7 @@ def test_wait_ends_when_the_proxy_is_ready():
 
 
 def test_wait_begins_before_the_proxy():
-    [port] = free_ports(1)
+    port = free_port()
     process = subprocess.Popen([os.environ["PILLION_BUILD"], "wait", "--url", f"http://localhost:{port}/x"])
     time.sleep(0.1)
     with socket.socket(socket.AF_INET6) as listener:  # ::1 alone
@@ -54,7 +55,7 @@ def test_wait_begins_before_the_proxy():
 
 def test_wait_gives_up():
     with App(no=answer(503), slow=raw_page(60)) as app:
-        [nobody] = free_ports(1)
+        nobody = free_port()
         for url, words, limit in ((f"http://127.0.0.1:{app.port}/no", "HTTP status code 503", 10000),
                                   (f"http://127.0.0.1:{app.port}/slow", "the time is up", 300),
                                   (f"http://localhost:{nobody}/", "Connection refused", 10000)):

@@ -7,14 +7,17 @@ import http.server
 import json
 import os
 import pathlib
-import random
 import re
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 SANITIZED = any(word in os.environ.get("PILLION_BUILD", "") for word in ("sanitize", "tsan"))
 PATIENCE = 60 if SANITIZED else 20  # seconds: no answer within so many is no answer
@@ -26,23 +29,6 @@ class Skip(Exception):
 
 def program():
     return pathlib.Path(os.environ["PILLION_BUILD"]).parents[1] / "proxy/status_test_program"
-
-
-LOCK = threading.Lock()
-GIVEN = set()  # ports, once for all tests, which run beside each other
-
-
-def free_ports(count):
-    """Ports that nobody uses now, that no other test is given, and that the kernel gives to nobody by itself."""
-    ports = []
-    while len(ports) < count:
-        port = random.randrange(20000, 32000)
-        with LOCK, socket.socket() as held, contextlib.suppress(OSError):
-            if port not in GIVEN:
-                held.bind(("0.0.0.0", port))
-                GIVEN.add(port)
-                ports.append(port)
-    return ports
 
 
 def in_time(limit, take, tries=5):
@@ -84,7 +70,7 @@ class Status:
             self.log.close()
 
     def start(self, environment):
-        self.port, self.ready_port, self.metrics_port = free_ports(3)
+        self.port, self.ready_port, self.metrics_port = free_port(), free_port(), free_port()
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [program(), str(self.port), str(self.ready_port), str(self.metrics_port)],

@@ -5,7 +5,8 @@ import re
 import socket
 import time
 
-from lab import PATIENCE, SANITIZED, App, Status, answer, free_ports, in_time, listening, raw_page
+from lab import PATIENCE, SANITIZED, App, Status, answer, in_time, listening, raw_page
+from ports import free_port
 
 OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -77,7 +78,7 @@ def test_envoys_metrics_stand_between():
 
 
 def test_what_fails_is_left_out_counted_and_said():
-    [nobody] = free_ports(1)
+    nobody = free_port()
     with App(bad=answer(500, "no"), metrics=answer(200, "ok 1\n")) as app:
         for scrape, words in ((target(nobody), "Connection refused"), (target(app.port, "/bad"), "status 500"),
                               (target(app.port, "/nothing"), "status 404")):
@@ -155,7 +156,7 @@ def test_several_targets_have_one_end():
         with Status(scrape=targets(one.port, text.port)) as status:
             got = status.ask("/metrics")
             assert got.getheader("Content-Type") == TEXT and got.text.endswith(b"one 1\ntext 4\n"), got.text[-100:]
-        [nobody] = free_ports(1)
+        nobody = free_port()
         with Status(scrape=targets(nobody, two.port)) as status:  # one that is not there has no format
             got = status.ask("/metrics")
             assert got.getheader("Content-Type") == OPEN and got.text.endswith(b"two 2\r\n# EOF\n"), got.text[-100:]

@@ -8,7 +8,8 @@ import tempfile
 import threading
 import time
 
-from lab import PATIENCE, App, Skip, Status, answer, certificate, free_ports, http2, http_probe, listening, raw_page, until
+from lab import PATIENCE, App, Skip, Status, answer, certificate, http2, http_probe, listening, raw_page, until
+from ports import free_port
 
 READY = "/app-health/web/readyz"
 CLONE_NEWNET = 0x40000000
@@ -86,7 +87,7 @@ def test_a_host_of_its_own_stays_for_references():
 
 
 def test_apps_that_do_not_answer_are_not_well():
-    [nobody] = free_ports(1)
+    nobody = free_port()
     pages = {"slow": raw_page(90), "broken": raw_page(b"HTTP/1.1 200 OK\r\nA"), "noise": raw_page(b"SSH-2.0-x\r\n"),
              "closes": raw_page(), "chunks": raw_page(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n")}
     with App(**pages) as app:
@@ -182,7 +183,7 @@ def test_tls_that_is_none():
 
 def test_tcp_probes():
     peers = []
-    [nobody] = free_ports(1)
+    nobody = free_port()
     with listening(lambda client: peers.append(client.getpeername())) as port:
         probes = {READY: {"tcpSocket": {"port": port}, "timeoutSeconds": PATIENCE},
                   "/app-health/past/livez": {"tcpSocket": {"port": port}, "timeoutSeconds": -1},

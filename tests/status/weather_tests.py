@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from lab import PATIENCE, SANITIZED, App, Status, answer, http_probe, in_time, listening, raw_page, status_of, until
+from lab import PATIENCE, SANITIZED, App, Status, answer, http_probe, in_time, listening, status_of, until
 
 READY = "/app-health/web/readyz"
 BEARABLE = 1 if not SANITIZED else 10  # seconds: the kubelet's shortest time-out

@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import pathlib
-import random
 import re
 import signal
 import socket
@@ -284,24 +283,6 @@ CLIENT = client_context()
 
 
 # ---- a server of one's own -----------------------------------------------------------------------
-
-_given, _given_lock = set(), threading.Lock()
-
-
-def free_port():
-    """A port that nobody uses and that no other test was given. None of those that clients are given by the kernel, so
-    that it stays free while a server is started again: all the others connect meanwhile."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with _given_lock, socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            if port not in _given:
-                _given.add(port)
-                return port
-
 
 class Server:
     """`pillion webhook` with the flags given; its own files in self.folder. Ends it, and looks at how it ended. Without

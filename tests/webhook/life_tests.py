@@ -12,6 +12,7 @@ import time
 
 import lab
 from lab import Skip, injected, pod, review, until
+from ports import free_port
 
 
 def profile(pillion, directory):
@@ -219,7 +220,7 @@ def test_two_sigterms_are_one(own_server):
 
 def test_killed_and_started_again(own_server):
     """On the same ports, whatever the kernel still holds of the old connections."""
-    ports = lab.free_port(), lab.free_port()
+    ports = free_port(), free_port()
     for _ in range(3):
         with own_server(ports=ports) as server:
             assert server.ask(review())[0] == 200
